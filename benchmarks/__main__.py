@@ -1,0 +1,128 @@
+"""Times the pipeline against stock spaCy on the same articles: `python -m benchmarks [--toy]`.
+
+Runs alternate; medians of processor time are shown, since wall time on a shared machine says little. Peak memory is
+that of a process of its own that codes the same articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.resources import files
+
+from detente.coding import Coder
+from detente.reading import read
+from detente.reading.pipeline import MODEL_PACKAGES
+from detente.records import Article
+
+
+def articles(count: int) -> list[Article]:
+    """Bundled reports, joined four by four to about 500 words, repeated to the number wanted."""
+    lines = files("detente.samples").joinpath("corpus.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    joined = ["\n\n".join(texts[i : i + 4]) for i in range(0, len(texts) - 3, 4)]
+    return [Article.of(joined[i % len(joined)], id=str(i), published="2021-06-01T00:00:00Z") for i in range(count)]
+
+
+def stock() -> Callable[[list[Article]], None]:
+    package = next(m for name in MODEL_PACKAGES if (m := _maybe(name)) is not None)
+    nlp = package.load()
+
+    def run(items: list[Article]) -> None:
+        for _ in nlp.pipe(article.text for article in items):
+            pass
+
+    return run
+
+
+def _maybe(name: str):  # type: ignore[no-untyped-def]
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def coder(encoder: bool) -> Callable[[list[Article]], None]:
+    built = Coder(encoder=encoder)
+
+    def run(items: list[Article]) -> None:
+        for _ in built.stream(items):
+            pass
+
+    return run
+
+
+def parsing() -> Callable[[list[Article]], None]:
+    def run(items: list[Article]) -> None:
+        for article in items:
+            read(article.text)
+
+    return run
+
+
+def measure(count: int, rounds: int) -> dict[str, float]:
+    """Articles per processor second of each contender, by the median of the rounds."""
+    contenders = {
+        "stock spaCy": stock(),
+        "parse alone": parsing(),
+        "detente, frames": coder(False),
+        "detente": coder(True),
+    }
+    items = articles(count)
+    for run in contenders.values():
+        run(items[:2])
+    spent: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, run in contenders.items():
+            started = time.process_time()
+            run(items)
+            spent[name].append(time.process_time() - started)
+    return {name: count / statistics.median(times) for name, times in spent.items()}
+
+
+def start_up(*command: str) -> float:
+    """Wall seconds of a command, the best of three."""
+    best = 1e9
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "detente.cli", *command], check=True, capture_output=True)
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def peak_memory(count: int) -> float:
+    """Mebibytes that a process needs at most to code the articles."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--only-code", str(count)], check=True, capture_output=True, text=True
+    )
+    return float(done.stdout)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--toy", action="store_true", help="few articles, one round: shows that it runs")
+    parser.add_argument("--only-code", type=int, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.only_code:
+        coder(True)(articles(chosen.only_code))
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        return 0
+    count, rounds = (3, 1) if chosen.toy else (60, 3)
+    rates = measure(count, rounds)
+    print(f"{count} articles of about 500 words, median of {rounds} rounds, articles per processor second")
+    for name, rate in rates.items():
+        print(f"  {name:16} {rate:8.2f}   {rate / rates['stock spaCy']:.2f} x stock spaCy")
+    print(f"  detente --help   {start_up('--help'):8.2f} s to start")
+    print(f"  peak memory      {peak_memory(count):8.0f} MiB in one process")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

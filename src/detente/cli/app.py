@@ -1,0 +1,262 @@
+"""The commands and their options; each calls one function of its module."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Reads news about relations between states and keeps the record: who said what, who did what to whom.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # loading Rich for --help would double the start-up time
+    pretty_exceptions_enable=False,
+)
+
+
+class TextOrJson(StrEnum):
+    text = "text"
+    json = "json"
+
+
+class RowFormat(StrEnum):
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
+class ReportFormat(StrEnum):
+    text = "text"
+    json = "json"
+    csv = "csv"
+    html = "html"
+    png = "png"
+
+
+class ExportFormat(StrEnum):
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+
+
+class Step(StrEnum):
+    day = "day"
+    week = "week"
+    month = "month"
+
+
+class Task(StrEnum):
+    events = "events"
+    relations = "relations"
+    quotes = "quotes"
+
+
+# Typer reads ... | None at run time on every Python that Detente supports.
+StoreOption = Annotated[Path | None, typer.Option("--store", help="File of the record.", show_default="detente.duckdb")]
+Since = Annotated[str | None, typer.Option(help="First day, as 2021-03-18.")]
+Until = Annotated[str | None, typer.Option(help="Last day.")]
+Party = Annotated[str | None, typer.Option(help="Country (code or name) or part of an actor's name.")]
+Search = Annotated[str | None, typer.Option(help="Words that must occur.")]
+FullText = Annotated[str | None, typer.Option("--search", help='Words and "phrases" that must occur, in any form.')]
+Publisher = Annotated[str | None, typer.Option(help="Name of the publisher.")]
+ArticleId = Annotated[str | None, typer.Option("--article", help="Id of an article.")]
+Limit = Annotated[int | None, typer.Option(min=0, help="At most so many rows.")]
+Offset = Annotated[int, typer.Option(min=0, help="Rows to leave out at the beginning.")]
+Rows = Annotated[RowFormat, typer.Option("--format", help="json gives one object a line.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; - is standard output.")]
+NoEncoder = Annotated[bool, typer.Option("--no-encoder", help="Code with frames alone.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and library warnings.")] = False,
+) -> None:
+    """Options of every command."""
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from detente.about import __version__
+
+    print(f"detente {__version__}")
+
+
+@app.command()
+def read(
+    path: Annotated[str, typer.Argument(help="File of text or HTML; - is standard input.")],
+    published: Annotated[str | None, typer.Option(help="Day of publication, as 2021-03-18.")] = None,
+    format: Annotated[TextOrJson, typer.Option("--format")] = TextOrJson.text,
+    no_encoder: NoEncoder = False,
+) -> None:
+    """Code one article and print its record."""
+    from detente.cli.reading import read_one
+
+    read_one(path, published, format.value, not no_encoder)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; - is standard input.")],
+    store: StoreOption = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that code.", show_default="1")] = None,
+    columns: Annotated[str | None, typer.Option(help="Columns of tables, as text=body,published=date.")] = None,
+    no_encoder: NoEncoder = False,
+) -> None:
+    """Code a corpus into the store. Articles that are in it already are passed over."""
+    from detente.cli.corpus import ingest_paths
+
+    raise typer.Exit(ingest_paths(paths, store, workers, columns, not no_encoder))
+
+
+@app.command()
+def events(
+    since: Since = None,
+    until: Until = None,
+    source: Party = None,
+    target: Party = None,
+    pair: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="Two countries, in either direction.")
+    ] = None,
+    type: Annotated[str | None, typer.Option("--type", help="PLOVER type, as ACCUSE.")] = None,
+    modality: Annotated[str | None, typer.Option(help="As actual, alleged, future.")] = None,
+    min_confidence: Annotated[float | None, typer.Option(min=0, max=1)] = None,
+    publisher: Publisher = None,
+    search: Search = None,
+    article: ArticleId = None,
+    limit: Limit = None,
+    offset: Offset = 0,
+    format: Rows = RowFormat.text,
+    store: StoreOption = None,
+) -> None:
+    """List events: who did what to whom."""
+    from detente.cli import asking
+
+    where = asking.event_filter(
+        since, until, source=source, target=target, pair=pair, type_=type, modality=modality,
+        min_confidence=min_confidence, publisher=publisher, search=search, article=article, limit=limit, offset=offset,
+    )  # fmt: skip
+    asking.print_events(store, where, format.value)
+
+
+@app.command()
+def quotes(
+    since: Since = None,
+    until: Until = None,
+    speaker: Party = None,
+    about: Party = None,
+    venue: Annotated[str | None, typer.Option(help="Part of the venue, as interview.")] = None,
+    kind: Annotated[str | None, typer.Option(help="direct, indirect or mixed.")] = None,
+    publisher: Publisher = None,
+    search: FullText = None,
+    article: ArticleId = None,
+    each: Annotated[bool, typer.Option("--each", help="Every statement of every article by itself.")] = False,
+    limit: Limit = None,
+    offset: Offset = 0,
+    format: Rows = RowFormat.text,
+    store: StoreOption = None,
+) -> None:
+    """List quotes: who said what. The same quote in several articles is listed once, with its reports."""
+    from detente.cli import asking
+
+    where = asking.quote_filter(
+        since, until, speaker=speaker, about=about, venue=venue, kind=kind, publisher=publisher, search=search,
+        article=article, limit=limit, offset=offset,
+    )  # fmt: skip
+    (asking.print_quotes if each else asking.print_ledger)(store, where, format.value)
+
+
+@app.command()
+def articles(
+    since: Since = None,
+    until: Until = None,
+    country: Annotated[str | None, typer.Option(help="Country that is spoken of.")] = None,
+    publisher: Publisher = None,
+    search: FullText = None,
+    no_duplicates: Annotated[bool, typer.Option("--no-duplicates", help="Leave out near duplicates.")] = False,
+    rejected: Annotated[bool, typer.Option("--rejected", help="List inputs that did not become articles.")] = False,
+    limit: Limit = None,
+    offset: Offset = 0,
+    format: Rows = RowFormat.text,
+    store: StoreOption = None,
+) -> None:
+    """List articles, or what was rejected."""
+    from detente.cli import asking
+
+    if rejected:
+        asking.print_rejections(store, format.value)
+        return
+    where = asking.article_filter(
+        since, until, country=country, publisher=publisher, search=search, duplicates=not no_duplicates, limit=limit,
+        offset=offset,
+    )  # fmt: skip
+    asking.print_articles(store, where, format.value)
+
+
+@app.command()
+def relation(
+    a: Annotated[str, typer.Argument(metavar="A", help="Country: code or name.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other country.")],
+    since: Since = None,
+    until: Until = None,
+    by: Annotated[Step, typer.Option(help="Step of the series.")] = Step.day,
+    format: Annotated[ReportFormat, typer.Option("--format")] = ReportFormat.text,
+    output: Output = None,
+    store: StoreOption = None,
+) -> None:
+    """Show how two countries stand, what moved it, and the words that it rests on."""
+    from detente.cli.asking import print_relation
+
+    print_relation(store, a, b, since, until, by.value, format.value, output)
+
+
+@app.command()
+def export(
+    format: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.jsonl,
+    since: Since = None,
+    until: Until = None,
+    min_confidence: Annotated[float | None, typer.Option(min=0, max=1)] = None,
+    output: Output = None,
+    store: StoreOption = None,
+) -> None:
+    """Write all events to a file. The same store gives the same bytes."""
+    from detente.cli import asking
+
+    where = asking.event_filter(since, until, min_confidence=min_confidence)
+    asking.export_events(store, where, format.value, output)
+
+
+@app.command()
+def relate(
+    input: Annotated[str, typer.Option("--input", "-i", help="File of JSON Lines; - is standard input.")] = "-",
+    output: Output = None,
+) -> None:
+    """Say what stands between given actors: JSON Lines with id, text, source, target in; types and scores out."""
+    from detente.cli.tools import relate_lines
+
+    raise typer.Exit(relate_lines(input, output))
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[str, typer.Argument(help="Gold file.")],
+    task: Annotated[Task, typer.Option("--task", help="What is measured.")],
+    format: Annotated[TextOrJson, typer.Option("--format")] = TextOrJson.text,
+    no_encoder: NoEncoder = False,
+) -> None:
+    """Measure against a gold file: precision, recall, F1."""
+    from detente.cli.tools import print_scores
+
+    print_scores(task.value, gold, format.value, not no_encoder)

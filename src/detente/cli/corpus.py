@@ -1,0 +1,100 @@
+"""`detente ingest`: progress while it runs, then what became of the inputs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.cli import arguments
+from detente.cli.failures import DONE, FINISHED_WITH_FAILURES, WrongUsage
+from detente.config import Settings
+from detente.ingest.records import DECISIONS, FAILURES
+
+if TYPE_CHECKING:
+    from detente.run import IngestSummary
+
+NAMED = 20
+
+
+def ingest_paths(paths: list[str], store: Path | None, workers: int | None, columns: str | None, encoder: bool) -> int:
+    """The exit code."""
+    from detente.run import ingest
+    from detente.store import open_store
+
+    mapping = arguments.columns(columns)
+    settings = Settings.load(workers=workers)
+    _check_paths(paths)
+    path = arguments.store_path(store)
+    with open_store(path) as opened, _progress(paths) as progress:
+        summary = ingest(
+            paths, opened, workers=settings.workers, columns=mapping, encoder=encoder, settings=settings,
+            progress=progress,
+        )  # fmt: skip
+    _name_rejections(summary, path)
+    print(_summary(summary, path))
+    return FINISHED_WITH_FAILURES if summary.failed else DONE
+
+
+def _check_paths(paths: list[str]) -> None:
+    from detente.ingest.records import Rejected
+    from detente.ingest.sources import expand
+
+    found = [next(expand(path), None) for path in paths]
+    if all(isinstance(file, Rejected) for file in found):
+        raise WrongUsage(f"{paths[0]}: no such file or folder" + (", nor any of the others" if len(paths) > 1 else ""))
+
+
+@contextmanager
+def _progress(paths: list[str]) -> Iterator[Callable[[IngestSummary], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    from detente.ingest.counting import count_articles
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("articles"),
+        TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("Coding", total=count_articles(paths))
+
+        def show(summary: IngestSummary) -> None:
+            done = summary.coded + summary.present + sum(summary.rejected.values()) - summary.rejected["unknown_date"]
+            bar.update(task, completed=done)
+
+        yield show
+        bar.update(task, total=bar.tasks[0].completed)
+
+
+def _name_rejections(summary: IngestSummary, path: Path) -> None:
+    for rejected in summary.named[:NAMED]:
+        print(f"detente: {rejected}", file=sys.stderr)
+    total = sum(summary.rejected.values())
+    if total > NAMED:
+        print(
+            f"detente: and {total - NAMED} more; list them with `detente articles --rejected --store {path}`",
+            file=sys.stderr,
+        )
+
+
+def _summary(summary: IngestSummary, path: Path) -> str:
+    lines = [
+        f"{path}: {summary.coded} articles coded ({summary.near_duplicates} near duplicates), "
+        f"{summary.events} events, {summary.statements} statements"
+    ]
+    if summary.present:
+        lines.append(f"{summary.present} were coded before by version {summary.coder_version}")
+    meanings = FAILURES | DECISIONS
+    for reason, number in sorted(summary.rejected.items()):
+        lines.append(f"{number} {reason}: {meanings.get(reason, reason)}")
+    return "\n".join(lines)

@@ -1,0 +1,271 @@
+"""Attributions from verbs and their clauses, objects and infinitives in the parse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.coding.attribution.lexicon import Verb, load_lexicon
+from detente.coding.attribution.records import Draft, Span
+from detente.coding.attribution.roles import DEPTH, is_passive, own_subject, speaker_of
+from detente.coding.attribution.tree import Tree
+
+EXPLETIVE = frozenset({"it", "there"})
+
+
+def is_negated(tree: Tree, verb: int, depth: int = 0) -> bool:
+    """Whether the verb is denied: `did not say`, `declined to say`, `nobody said`."""
+    words = load_lexicon().words
+    for k in tree.kids[verb]:
+        if tree.dep[k] == "neg" or (k < verb and tree.low[k] in words["negation.words"]):
+            return True
+    head = tree.head[verb]
+    if tree.dep[verb] in {"xcomp", "pcomp"} and head != verb and depth < DEPTH:
+        entry = load_lexicon().verbs.get(tree.low[head])
+        lemma = entry.lemma if entry else tree.low[head]
+        return any(lemma.startswith(word) for word in words["negation.governors"]) or (
+            tree.is_verb(head) and is_negated(tree, head, depth + 1)
+        )
+    return False
+
+
+def subtree(tree: Tree, i: int) -> Span:
+    """Half-open token range of a subtree."""
+    return tree.left[i], tree.right[i] + 1
+
+
+def without(run: Span, hole: Span) -> list[Span]:
+    """A range less another."""
+    start, end = run
+    a, b = max(start, hole[0]), min(end, hole[1])
+    if a >= b:
+        return [run]
+    return [piece for piece in ((start, a), (b, end)) if piece[0] < piece[1]]
+
+
+def joined(runs: list[Span]) -> list[Span]:
+    """Ranges in order, those that touch or have one token between them made one."""
+    found: list[Span] = []
+    for start, end in sorted(runs):
+        if found and start <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def clause_kid(tree: Tree, verb: int) -> list[int]:
+    """The clauses that the verb reports."""
+    found = []
+    for k in tree.kids[verb]:
+        if tree.dep[k] == "ccomp" or (tree.dep[k] in {"xcomp", "advcl"} and has_that(tree, k)):
+            found.append(k)
+    return found
+
+
+def has_that(tree: Tree, verb: int) -> bool:
+    return any(tree.dep[k] == "mark" and tree.low[k] in {"that", "whether", "if"} for k in tree.kids[verb])
+
+
+def to_infinitive(tree: Tree, verb: int) -> bool:
+    return any(tree.low[k] == "to" and tree.dep[k] == "aux" for k in tree.kids[verb])
+
+
+class ClauseFinder:
+    """Tries the frames of one verb after another on its place in the parse."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    def find(self) -> Iterator[Draft]:
+        """Drafts of the whole document, in order of their cues."""
+        verbs, tree = load_lexicon().verbs, self.tree
+        for i, word in enumerate(tree.low):
+            entry = verbs.get(word)
+            if entry is not None and tree.tag[i].startswith("V") and tree.dep[i] not in {"aux", "auxpass", "amod"}:
+                yield from self.drafts(i, entry)
+
+    def drafts(self, i: int, entry: Verb) -> Iterator[Draft]:
+        """The attributions of one cue verb: clauses first, then whatever other frame fits."""
+        if is_negated(self.tree, i):
+            return
+        found = self.clause(i, entry) or self.other(i, entry)
+        if found is None:
+            return
+        runs, name, frame = found
+        speaker = speaker_of(self.tree, i)
+        if speaker is None and not self.is_impersonal(i):
+            return
+        if speaker is not None and self.tree.low[speaker] in EXPLETIVE and frame not in {"c", "host"}:
+            return
+        if runs:
+            yield Draft(i, speaker, runs, "stance" if name == "stance" else "report", frame)
+
+    def said(self, i: int, k: int) -> Span:
+        """A clause up to where the reporter goes on: a semicolon, or `, days after Lee said`."""
+        tree = self.tree
+        start, end = subtree(tree, k)
+        if k < i:
+            return start, end
+        for m in tree.kids[k]:
+            if m > k and tree.dep[m] == "advcl" and tree.left[m] > start and tree.low[tree.left[m] - 1] == ",":
+                first = tree.left[m]
+                if {"after", "before"} & set(tree.low[first : first + 3]) and own_subject(tree, m) is not None:
+                    return start, first - 1
+        return start, end
+
+    def is_impersonal(self, i: int) -> bool:
+        """`it was announced that`."""
+        return any(self.tree.dep[k] == "nsubjpass" and self.tree.low[k] == "it" for k in self.tree.kids[i])
+
+    def clause(self, i: int, entry: Verb) -> tuple[list[Span], str, str] | None:
+        """A clause complement, or the sentence in which the cue is a parenthesis."""
+        tree = self.tree
+        name = entry.frame_class("c") or (entry.frame_class("q") and "report")
+        if name is None:
+            return None
+        clauses = [k for k in clause_kid(tree, i) if self.is_content(i, k, entry)]
+        if clauses:
+            return joined([self.said(i, k) for k in clauses]), name, "c"
+        if tree.dep[i] in {"parataxis", "ccomp", "advcl"} and "c" in (entry.report | entry.stance):
+            host = tree.head[i]
+            if tree.dep[i] == "parataxis" and not clause_kid(tree, i) and tree.tag[host][:1] in {"V", "M", "N", "J"}:
+                return without(subtree(tree, host), self.parenthesis(i)), name, "host"
+        return None
+
+    def parenthesis(self, i: int) -> Span:
+        """Token range of `he said on Monday` between its commas: the parse may hang the words before on the cue."""
+        tree, left = self.tree, self.tree.left[i]
+        subject = own_subject(tree, i)
+        start = min(i, tree.left[subject]) if subject is not None else i
+        for k in range(start - 1, left - 1, -1):
+            if tree.low[k] in {",", "–", "—", "-", "(", ";"}:
+                left = k + 1
+                break
+        return left, tree.right[i] + 1
+
+    def is_content(self, i: int, k: int, entry: Verb) -> bool:
+        """Whether a clausal child is what is said: of a verb without clauses only one that stands before it."""
+        if "c" in entry.report or "c" in entry.stance:
+            return True
+        return k < i
+
+    def other(self, i: int, entry: Verb) -> tuple[list[Span], str, str] | None:
+        """Infinitive, gerund, preposition, predicate or noun phrase."""
+        tree = self.tree
+        passive = is_passive(tree, i)
+        return (
+            self.open_clause(i, entry, passive)
+            or self.preposition(i, entry)
+            or self.predicate(i, entry)
+            or (None if passive and not self.has_agent(i) else self.object(i, entry, passive))
+        )
+
+    def has_agent(self, i: int) -> bool:
+        return self.tree.kid(i, "agent") is not None
+
+    def open_clause(self, i: int, entry: Verb, passive: bool) -> tuple[list[Span], str, str] | None:
+        tree = self.tree
+        words = load_lexicon().words
+        for k in tree.kids[i]:
+            if k < i or tree.dep[k] not in {"xcomp", "ccomp"}:
+                continue
+            if to_infinitive(tree, k):
+                frame = (
+                    "oi"
+                    if "oi" in (entry.report | entry.stance)
+                    and (tree.kid(i, "dobj") is not None or own_subject(tree, k) is not None or passive)
+                    else "i"
+                )
+                name = entry.frame_class(frame)
+                if name and not (entry.lemma in words["negation.governors"] and self.is_cue(k)):
+                    noun = tree.kid(i, "dobj")
+                    start = tree.left[noun] if frame == "oi" and noun is not None and noun > i else tree.left[k]
+                    return [(start, tree.right[k] + 1)], name, frame
+            elif tree.tag[k] == "VBG" and entry.frame_class("g"):
+                return [subtree(tree, k)], entry.frame_class("g") or "report", "g"
+        return None
+
+    def is_cue(self, k: int) -> bool:
+        entry = load_lexicon().verbs.get(self.tree.low[k])
+        return entry is not None and "q" in entry.report
+
+    def preposition(self, i: int, entry: Verb) -> tuple[list[Span], str, str] | None:
+        tree = self.tree
+        for k in tree.kids[i]:
+            if k < i or tree.dep[k] not in {"prep", "prt", "dative", "agent", "advcl", "ccomp"}:
+                continue
+            name = entry.prepositions.get(tree.low[k])
+            if name and tree.dep[k] == "prt":
+                clauses = clause_kid(tree, i)
+                noun = tree.kid(i, "dobj")
+                best = clauses[0] if clauses else noun
+                if best is not None:
+                    return [subtree(tree, best)], name, "p"
+            elif name and k < tree.right[k]:
+                inner = tree.kid(k, "pobj", "pcomp")
+                if inner is not None:
+                    start = self.blamed(i, k, entry)
+                    return [(tree.left[inner] if start is None else start, self.reach(i, k) + 1)], name, "p"
+            elif name is None and "for" in entry.prepositions and self.opens_with_for(k):
+                return [(tree.left[k] + 1, tree.right[k] + 1)], entry.prepositions["for"], "p"
+        return None
+
+    def opens_with_for(self, k: int) -> bool:
+        """`called for workers to wear masks`."""
+        first = self.tree.left[k]
+        return self.tree.low[first] == "for" and self.tree.dep[first] == "mark" and to_infinitive(self.tree, k)
+
+    def reach(self, i: int, k: int) -> int:
+        """The last token of `on Oslo to stop`: an infinitive of the cue that follows its preposition belongs to it."""
+        tree, last = self.tree, self.tree.right[k]
+        for m in tree.kids[i]:
+            if m > k and tree.left[m] == last + 1 and tree.dep[m] in {"xcomp", "advcl"} and to_infinitive(tree, m):
+                return tree.right[m]
+        return last
+
+    def blamed(self, i: int, k: int, entry: Verb) -> int | None:
+        """Where the object begins that belongs to the content as well: `criticised Oslo for`, `called on Oslo to`."""
+        if self.tree.low[k] != "for":
+            return None
+        noun = self.tree.kid(i, "dobj")
+        return self.tree.left[noun] if noun is not None and i < noun < k and entry.lemma != "ask" else None
+
+    def predicate(self, i: int, entry: Verb) -> tuple[list[Span], str, str] | None:
+        """`called it a lie`, `described it as a lie`, `likened it to a war`."""
+        tree = self.tree
+        noun = tree.kid(i, "dobj", "nsubjpass")
+        frames = entry.report | entry.stance
+        for k in tree.kids[i]:
+            if k < i:
+                continue
+            if "s" in frames and tree.dep[k] in {"oprd", "ccomp", "xcomp"}:
+                start = tree.left[noun] if noun is not None and i < noun < k else tree.left[k]
+                return [(start, tree.right[k] + 1)], entry.frame_class("s") or "report", "s"
+            joint = {"as": "a", "to": "p:to2"}.get(tree.low[k])
+            if joint in frames and tree.dep[k] == "prep" and noun is not None:
+                start = tree.left[noun] if i < noun < k else tree.left[k] + 1
+                return [(start, tree.right[k] + 1)], entry.frame_class(joint) or "report", "a"
+        return None
+
+    def object(self, i: int, entry: Verb, passive: bool) -> tuple[list[Span], str, str] | None:
+        name = entry.frame_class("n")
+        noun = self.tree.kid(i, "nsubjpass" if passive else "dobj")
+        if name is None or noun is None or (not passive and noun < i) or self.quotes_as(i):
+            return None
+        return [(self.tree.left[noun], self.tail(i, noun) + 1)], name, "n"
+
+    def quotes_as(self, i: int) -> bool:
+        """`cited X as saying`: the words are X's, and `saying` has them."""
+        tree = self.tree
+        return any(
+            tree.low[k] == "as" and (inner := tree.kid(k, "pcomp")) is not None and self.is_cue(inner)
+            for k in tree.kids[i]
+        )
+
+    def tail(self, i: int, noun: int) -> int:
+        """The last token of an object and the phrases after it that say why: `blasted Oslo for leaving`."""
+        last = self.tree.right[noun]
+        for k in self.tree.kids[i]:
+            if k > noun and self.tree.left[k] == last + 1 and self.tree.low[k] in {"for", "as", "over", "of", "about"}:
+                last = self.tree.right[k]
+        return last

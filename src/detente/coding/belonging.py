@@ -1,0 +1,98 @@
+"""Whose a noun phrase is: countries from possessors, adjectives, prepositions and appositions."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from detente.actors.gazetteer import Entry, Role, gazetteer
+from detente.coding.names import NameReader
+from detente.coding.nouns import MODIFIERS, role_phrase, roles_of
+
+
+class Belonging(NameReader):
+    """Countries of phrases, and the countries that envoys are sent to."""
+
+    def _country_of_phrase(self, head: Token, role: Role | None) -> tuple[str | None, str | None]:
+        """Country from possessor, adjective or compound (the leftmost), else from "of", "from", "in", apposition."""
+        for child in sorted((c for c in head.lefts if c.dep_ in MODIFIERS), key=lambda c: c.i):
+            found = self._country_of_modifier(child)
+            if found is not None:
+                return found
+        for child in head.rights:
+            if child.dep_ == "prep":
+                found = self._country_of_preposition(child, role)
+                if found is not None:
+                    return found
+        for child in head.rights:
+            if child.dep_ == "appos":
+                found = self._country_of_appositive(child)
+                if found is not None:
+                    return found
+        return None, None
+
+    def _country_of_modifier(self, child: Token) -> tuple[str | None, str] | None:
+        for token in sorted(child.subtree, key=lambda t: t.i):
+            if token.dep_ in ("pobj", "relcl"):
+                continue
+            entry = self._entry_at(token)
+            if entry is not None and (entry.country or entry.table in ("groups", "bodies")):
+                return entry.country, entry.resolved_by
+            earlier = self._full_names.get(token.text)
+            if earlier is not None and earlier.country:
+                return earlier.country, f"of {earlier.name}"
+        return None
+
+    def _country_of_preposition(self, prep: Token, role: Role | None) -> tuple[str | None, str] | None:
+        allowed = {"of", "from"}
+        if role is not None:
+            if role.noun.startswith(("spokes", "adviser", "advisor", "lawyer", "aide")):
+                allowed |= {"for", "to", "at", "with"}
+            if not set(role.sectors) & {"MIL", "REF"} or role.kind == "office":
+                allowed |= {"in", "at"}
+        if prep.lower_ not in allowed:
+            return None
+        for token in prep.children:
+            if token.dep_ == "pobj":
+                entry = self._entry_at(token)
+                if entry is not None:
+                    return (entry.country, entry.resolved_by) if entry.country else None
+                country, by = self._country_of_phrase(token, roles_of(token))
+                if by is not None:
+                    return country, by
+        return None
+
+    def _country_of_appositive(self, token: Token) -> tuple[str | None, str] | None:
+        if role_phrase(token) is None:
+            return None
+        country, by = self._country_of_phrase(token, roles_of(token))
+        return (country, by) if by is not None else None
+
+    def _accreditation(self, head: Token) -> str | None:
+        """Country to which an envoy is sent ("ambassador to the United States")."""
+        entry = self._accreditation_entry(head)
+        return entry.country if entry else None
+
+    def _accreditation_name(self, head: Token) -> str:
+        entry = self._accreditation_entry(head)
+        return "" if entry is None else f"the {entry.name}" if entry.name.startswith("United") else entry.name
+
+    def _accreditation_entry(self, head: Token) -> Entry | None:
+        role = roles_of(head)
+        if role is None or not role.noun.startswith(("ambassador", "envoy", "consul", "representative", "diplomat")):
+            return None
+        for prep in head.rights:
+            if prep.dep_ == "prep" and prep.lower_ in ("to", "in"):
+                for token in prep.children:
+                    entry = self._entry_at(token) if token.dep_ == "pobj" else None
+                    if entry is not None and entry.country:
+                        return entry
+        return None
+
+
+def accreditation_of(office: str | None) -> str | None:
+    """Country in "ambassador to the United States"."""
+    if not office or " to " not in office:
+        return None
+    name = office.split(" to ", 1)[1].removeprefix("the ")
+    entries = gazetteer().names.get(name, ())
+    return next((e.country for e in entries if e.table == "countries"), None)

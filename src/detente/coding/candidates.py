@@ -1,0 +1,645 @@
+"""Candidate events: every predicate of a sentence that a frame knows, with who does it and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+from detente.coding.cast import Cast, Mention
+from detente.coding.frames import Frame, Lexicon
+from detente.coding.modality import Setting, setting_of
+from detente.coding.structure import (
+    agents,
+    children,
+    clause_of,
+    complements,
+    is_passive,
+    particles,
+    patients,
+    pobjs,
+    with_conjuncts,
+)
+from detente.coding.words import words
+from detente.ontology import plover_quad
+from detente.reading import lemma
+
+HOSTILE_QUADS = (3, 4)
+TRIGGER_POS = frozenset({"VERB", "AUX", "NOUN", "PROPN", "ADJ"})
+OBJ_DEPS = ("dobj", "obj", "nsubjpass", "attr", "oprd")
+PREPOSITION_SLOTS = frozenset(
+    [
+        "against",
+        "on",
+        "at",
+        "to",
+        "with",
+        "toward",
+        "towards",
+        "into",
+        "from",
+        "over",
+        "for",
+        "in",
+        "of",
+        "about",
+        "near",
+        "along",
+        "outside",
+        "between",
+        "among",
+        "upon",
+        "by",
+        "off",
+        "alongside",
+        "under",
+        "behind",
+        "across",
+    ]
+)
+PLACE_SLOTS = frozenset(["in", "into", "from", "near", "along", "off", "at", "outside", "across", "on"])
+# Types whose target may be named by a place ("troops in Syria", "an attack in Mali").
+PLACE_TARGET_TYPES = frozenset(
+    {"ASSAULT", "COERCE", "MOBILIZE", "AID", "RETREAT", "CONSULT", "SANCTION", "COOPERATE", "CONCEDE"}
+)
+
+
+@dataclass(slots=True, eq=False)
+class Candidate:
+    """An event as structure sees it, before meaning and document have their say."""
+
+    frame: Frame
+    event: str
+    trigger: Token
+    sources: list[Mention]
+    targets: list[Mention]
+    setting: Setting
+    extra: list[Token] = field(default_factory=list)
+    intended: str | None = None
+    mode: str | None = None
+    cameo: str | None = None
+    modality: str = "actual"
+    by_speaker: bool = False
+    strength: float = 0.6
+    probability: float | None = None
+    decided_by_encoder: bool = False
+
+    @property
+    def sentence(self) -> Span:
+        return self.trigger.sent
+
+
+class CandidateFinder:
+    """Runs the lexicon over one Doc whose mentions are known."""
+
+    def __init__(self, doc: Doc, cast: Cast, lexicon: Lexicon) -> None:
+        self.doc, self.cast, self.lexicon = doc, cast, lexicon
+        self.absorbed: set[int] = set()
+        self.without_target: list[tuple[Frame, Token]] = []
+
+    def find(self) -> list[Candidate]:
+        """Candidates in text order; verbs go first, so that the nouns that they use up fire no event of their own."""
+        tokens = [t for t in self.doc if t.pos_ in TRIGGER_POS]
+        tokens.sort(key=lambda t: (t.pos_ != "VERB", t.i))
+        found: list[Candidate] = []
+        for token in tokens:
+            if token.i in self.absorbed:
+                continue
+            candidate = self._candidate(token)
+            if candidate is not None:
+                found.append(candidate)
+                self.absorbed |= _used_up(candidate)
+        return sorted(found, key=lambda c: c.trigger.i)
+
+    def told_of(self, candidate: Candidate) -> Frame | None:
+        """Frame of what a demand, accusation, refusal or threat is about ("urged X to release Y")."""
+        for clause in complements(candidate.trigger):
+            frame = self.frame_of(clause)
+            if frame is not None:
+                return frame
+        return None
+
+    def frame_of(self, token: Token) -> Frame | None:
+        """The first frame whose words and constraints the predicate meets, whoever its actors are."""
+        return next(iter(self._frames(token)), None)
+
+    def _candidate(self, token: Token) -> Candidate | None:
+        tried: Frame | None = None
+        for frame in self._frames(token):
+            tried = tried or frame
+            candidate = self._fill(frame, token) or (self._complete(frame, token) if frame.done else None)
+            if candidate is not None:
+                return candidate
+        for frame in self._frames(token):
+            candidate = self._complete(frame, token)
+            if candidate is not None:
+                return candidate
+        if tried is not None:
+            self.without_target.append((tried, token))
+        return None
+
+    # frames that fit a token
+
+    def _frames(self, token: Token) -> Iterator[Frame]:
+        name = lemma(token)
+        if token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBG") and token.dep_ != "amod"):
+            entries = self.lexicon.verbs.get(name)
+            if entries:
+                rest = None
+                for completion, frame in entries:
+                    if completion:
+                        rest = particles(token) if rest is None else rest
+                        if completion not in rest:
+                            continue
+                    if self._fits_verb(frame, token):
+                        yield frame
+        elif token.pos_ in ("NOUN", "PROPN"):
+            if self.cast.at(token) is None:
+                yield from (f for f in self.lexicon.nouns.get(name, ()) if _fits_noun(f, token))
+        elif token.pos_ == "ADJ":
+            yield from self.lexicon.adjectives.get(token.lower_, ())
+
+    def _fits_verb(self, frame: Frame, verb: Token) -> bool:
+        if frame.participle:
+            return False
+        objects = patients(verb)
+        if frame.objects and not any(self._noun_in(o, frame.objects) for o in objects):
+            if not frame.preps_objects and frame.any_of is None:
+                return False
+            if frame.preps_objects and not self._prep_object_fits(frame, verb):
+                return False
+            if frame.any_of and not any(self._noun_in(s, frame.subjects) for s in agents(verb)):
+                return False
+        elif frame.preps_objects and not frame.objects and not self._prep_object_fits(frame, verb):
+            return False
+        if frame.subjects and frame.any_of is None and not any(self._noun_in(s, frame.subjects) for s in agents(verb)):
+            return False
+        if frame.preps and not any(
+            c.dep_ == "prep" and c.lower_ in frame.preps and not _is_time(c)
+            for head in (verb, *objects)
+            for c in head.children
+        ):
+            return False
+        if frame.rejects_preps and any(
+            c.dep_ == "prep" and c.lower_ in frame.rejects_preps and not _is_time(c) for c in verb.children
+        ):
+            return False
+        if frame.rejects_objects and any(lemma(o) in frame.rejects_objects for o in objects):
+            return False
+        if not _fits_sense(frame, verb, objects, any(self.cast.at(o) is not None for o in objects)):
+            return False
+        return self._fits_actors(frame, verb, objects)
+
+    def _prep_object_fits(self, frame: Frame, verb: Token) -> bool:
+        wanted = tuple(frame.preps) if frame.preps else ()
+        return any(lemma(o) in frame.preps_objects for o in pobjs(verb, *wanted))
+
+    def _fits_actors(self, frame: Frame, verb: Token, objects: list[Token]) -> bool:
+        if frame.object_must_be_actor and not any(self.cast.at(o) is not None for o in objects):
+            return False
+        if frame.object_not_actor and (not objects or any(self._is_state(o) for o in objects)):
+            return False
+        if frame.object_modifier and not any(c.lower_ == frame.object_modifier for o in objects for c in o.children):
+            return False
+        if frame.subject_sectors or frame.subject_sectors_not:
+            sectors = {
+                s for a in agents(verb) for m in [self.cast.at(a)] if m is not None for s in (m.sectors or ("GOV",))
+            }
+            if frame.subject_sectors and sectors and not sectors & frame.subject_sectors:
+                return False
+            if frame.subject_sectors_not and sectors & frame.subject_sectors_not:
+                return False
+        if frame.goes_home and not self._goes_home(verb):
+            return False
+        for name, needed in frame.excludes_verbs_without:
+            if lemma(verb) == name and not any(needed in t.lower_ for t in verb.subtree):
+                return False
+        return not frame.needs_hostile_comp or self._hostile_complement(verb)
+
+    def _is_state(self, token: Token) -> bool:
+        mention = self.cast.at(token)
+        return mention is not None and mention.kind == "state"
+
+    def _noun_in(self, token: Token, nouns: frozenset[str]) -> bool:
+        if lemma(token) in nouns or token.lower_ in nouns:
+            return True
+        mention = self.cast.at(token)
+        if mention is not None and mention.role and (set(mention.role.split()) & nouns):
+            return True
+        return mention is not None and bool(mention.office) and bool(set((mention.office or "").split()) & nouns)
+
+    def _hostile_complement(self, verb: Token) -> bool:
+        for clause in clause_of(verb):
+            for token in clause.subtree:
+                if token.pos_ in ("VERB", "NOUN") and token.i != verb.i:
+                    frame = self.frame_of(token) if token.pos_ == "VERB" else None
+                    event = frame.event if frame else self.lexicon.noun_event(lemma(token))
+                    if event and plover_quad(event) == 4:
+                        return True
+        return False
+
+    def _goes_home(self, verb: Token) -> bool:
+        """Whether an envoy travels to the state that sent him ("will return to Moscow")."""
+        for subject in agents(verb):
+            mention = self.cast.at(subject)
+            if mention is None or not mention.country:
+                continue
+            if any(t.lower_ == "home" for t in verb.children):
+                return True
+            for place in pobjs(verb, "to", "for"):
+                where = self.cast.at(place)
+                if where is not None and where.country == mention.country:
+                    return True
+        return False
+
+    # slots
+
+    def _fill(self, frame: Frame, token: Token) -> Candidate | None:
+        sources = self._sources(frame, token)
+        if token.pos_ not in ("VERB", "AUX"):
+            targets = self._noun_targets(frame, token, sources)
+        else:
+            targets = self._targets(frame, token, sources)
+        setting = setting_of(token)
+        if frame.source == ("speaker",):
+            if not targets:
+                return None
+            return Candidate(
+                frame, frame.event, token, [], targets, setting, mode=frame.mode, cameo=frame.cameo, by_speaker=True
+            )
+        if not sources and not targets:
+            return None
+        targets = [t for t in targets if not any(t is s or t.actor == s.actor for s in sources)]
+        if frame.reciprocal and len({self.cast.country_of(s) for s in sources} - {None}) >= 2:
+            targets = []
+        if frame.reciprocal and (parties := _parties(sources, targets)):
+            return Candidate(frame, frame.event, token, parties, [], setting, mode=frame.mode, cameo=frame.cameo)
+        if not sources or not targets:
+            if not (targets and token.pos_ != "VERB") and not sources:
+                return None
+            if not targets or not sources:
+                return None
+        return Candidate(frame, frame.event, token, sources, targets, setting, mode=frame.mode, cameo=frame.cameo)
+
+    def _complete(self, frame: Frame, token: Token) -> Candidate | None:
+        """The candidate with its missing side taken from the sentence: the nearest other actor; weak evidence."""
+        if (
+            frame.source != ("subj",)
+            or frame.goes_home
+            or frame.event == "CONSULT"
+            or (frame.reciprocal and token.pos_ != "VERB")
+        ):
+            return None
+        sources = self._sources(frame, token)
+        is_verb = token.pos_ in ("VERB", "AUX")
+        targets = (
+            [] if sources else self._targets(frame, token, []) if is_verb else self._noun_targets(frame, token, [])
+        )
+        if not sources and not targets:
+            return None
+        if not sources and not is_verb and plover_quad(frame.event) == 4:
+            return None  # "the poisoning of X": who is named nearby is as often the accuser as the accused
+        known = sources or targets
+        other = self._nearest_other(token, known, wants_agent=not sources)
+        if other is None:
+            return None
+        sources, targets = (known, [other]) if sources else ([other], known)
+        if frame.reciprocal:
+            parties = _parties(sources, targets)
+            sources, targets = (parties, []) if parties else (sources, targets)
+        return Candidate(frame, frame.event, token, sources, targets, setting_of(token), mode=frame.mode,
+                         cameo=frame.cameo, strength=0.4)  # fmt: skip
+
+    def _nearest_other(self, token: Token, known: list[Mention], wants_agent: bool) -> Mention | None:
+        sides = {self.cast.country_of(m) for m in known}
+        best, best_distance = None, 1_000
+        sentence = token.sent
+        for mention in self.cast.mentions:
+            if not sentence.start <= mention.head < sentence.end or mention.actor < 0:
+                continue
+            country = self.cast.country_of(mention)
+            if country is None or country in sides or (wants_agent and (mention.is_place or mention.head > token.i)):
+                continue
+            if (mention.is_place and mention.kind == "place") or _acts_elsewhere(self.doc[mention.head], token):
+                continue
+            distance = abs(mention.head - token.i) + (0 if mention.head > token.i or wants_agent else 6)
+            if distance < best_distance:
+                best, best_distance = mention, distance
+        return best
+
+    def _sources(self, frame: Frame, token: Token) -> list[Mention]:
+        if token.pos_ not in ("VERB", "AUX"):
+            return self._noun_sources(frame, token)
+        for slot in frame.source:
+            if slot == "subj":
+                found = self._actors_of(agents(token), deep=True)
+            elif slot == "obj":
+                found = self._actors_of(patients(token), deep=True)
+            elif slot == "objmod":
+                found = [m for o in patients(token) for m in self._inside(o, ("from", "in", "by", "of", "among"))]
+            else:
+                found = self._actors_of(pobjs(token, slot), deep=True)
+            if found:
+                return found
+        return []
+
+    def _targets(self, frame: Frame, verb: Token, sources: list[Mention]) -> list[Mention]:
+        for slot in frame.target:
+            found = [m for m in self._slot(frame, verb, slot) if not _same(m, sources)]
+            if found:
+                return found
+        return []
+
+    def _slot(self, frame: Frame, verb: Token, slot: str) -> list[Mention]:
+        if slot == "obj":
+            return self._actors_of(patients(verb), deep=False)
+        if slot == "objmod":
+            return [m for o in patients(verb) for m in self._inside(o, self._object_prepositions(frame, o))]
+        if slot in ("subj", "subjmod"):
+            subjects = agents(verb) if not is_passive(verb) else patients(verb)
+            return self._actors_of(subjects, deep=slot == "subjmod")
+        if slot == "obj_indirect":
+            return self._actors_of(
+                [t for c in children(verb, "dative") for t in [*pobjs(c), c, *children(c, "pobj")]], deep=False
+            )
+        if slot == "accredited":
+            return self._accredited(verb)
+        if slot in ("comp", "obj_clause"):
+            return self._complement_actors(verb)
+        if slot == "for_comp":
+            return self._complement_actors(verb)
+        if slot == "out_of":
+            return self._actors_of(pobjs(verb, "of", "out"), deep=False, places=True)
+        if slot in PREPOSITION_SLOTS:
+            return self._prepositional(frame, verb, slot)
+        return []
+
+    def _prepositional(self, frame: Frame, token: Token, slot: str) -> list[Mention]:
+        is_place = frame.event in PLACE_TARGET_TYPES
+        tokens = pobjs(token, slot)
+        if token.pos_ in ("VERB", "AUX"):
+            for o in patients(token):
+                tokens += pobjs(o, slot)
+        if slot in ("in",) and not is_place:
+            return []
+        return self._actors_of(tokens, deep=True, places=is_place)
+
+    def _object_prepositions(self, frame: Frame, noun: Token) -> tuple[str, ...]:
+        """Prepositions in the object that may hold its agent: for hostile acts "by", for what follows "on" suffers."""
+        event = self.lexicon.noun_event(lemma(noun))
+        if (
+            event is not None
+            and plover_quad(event) in HOSTILE_QUADS
+            and frame.event in ("ACCUSE", "SUPPORT", "REJECT", "CONCEDE", "REQUEST")
+        ):
+            return ("by", "from") if frame.event != "CONCEDE" else ("on", "against", "by")
+        return ("of", "by", "from", "in", "against", "on", "to", "with", "at", "for", "between", "toward", "towards")
+
+    def _accredited(self, verb: Token) -> list[Mention]:
+        return self._sent_to([*agents(verb), *patients(verb)])
+
+    def _sent_to(self, envoys: list[Token]) -> list[Mention]:
+        """The state that an envoy is sent to, as far as the text or the tables say."""
+        for token in envoys:
+            mention = self.cast.at(token)
+            if mention is not None and mention.accredited_to:
+                return [self._country_mention(mention, token)]
+            for inner in pobjs(token, "to", "in", "from"):
+                other = self.cast.at(inner)
+                if other is not None and other.country:
+                    return [other]
+        return []
+
+    def _country_mention(self, mention: Mention, token: Token) -> Mention:
+        """Mention of the state an envoy is sent to, where it stands in the phrase; else a stand-in at the envoy."""
+        for inner in token.subtree:
+            other = self.cast.at(inner)
+            if other is not None and other.country == mention.accredited_to:
+                return other
+        for other in self.cast.mentions:
+            if other.country == mention.accredited_to and other.form == "name":
+                return other
+        return mention
+
+    def _complement_actors(self, verb: Token) -> list[Mention]:
+        for clause in complements(verb):
+            subjects = agents(clause) if not is_passive(clause) else patients(clause)
+            found = self._actors_of([s for s in subjects if s.i > verb.i], deep=True)
+            if found:
+                return found
+        for clause in complements(verb):
+            found = self._actors_of(patients(clause), deep=True)
+            found = found or self._actors_of(
+                pobjs(clause, "against", "on", "to", "with", "at", "from", "in"), deep=True
+            )
+            if found:
+                return found
+        return []
+
+    # nouns and adjectives as predicates
+
+    def _noun_sources(self, frame: Frame, noun: Token) -> list[Mention]:
+        own = self._actors_of(
+            [t for c in noun.lefts if c.dep_ in ("poss", "amod", "compound", "nmod") for t in self._modifier_heads(c)],
+            deep=False,
+        )
+        # Who withdraws does so from somewhere: "from" names no agent there.
+        agentive = ("by",) if frame.event == "RETREAT" else ("by", "from")
+        found = own or self._actors_of(pobjs(noun, *agentive), deep=False)
+        if not found:
+            found = self._governing_source(noun)
+        if not found and frame.reciprocal:
+            found = self._actors_of(pobjs(noun, "between", "among"), deep=False)
+        if not found:
+            of = self._actors_of(pobjs(noun, "of"), deep=False)
+            others = self._actors_of(
+                pobjs(noun, "against", "on", "to", "with", "at", "from", "in", "into"), deep=False, places=True
+            )
+            # "the withdrawal of X from Y": X acts; "the shelling of X": X suffers
+            if of and others and (frame.event == "RETREAT" or "of" not in frame.target):
+                found = of
+        if noun.pos_ == "ADJ":
+            subject = agents(noun.head) if noun.dep_ in ("acomp", "attr", "oprd") else agents(noun)
+            found = self._actors_of(subject, deep=True)
+        return found
+
+    def _modifier_heads(self, child: Token) -> list[Token]:
+        """The modifier, what is coordinated with it, and its own modifiers ("US troop withdrawal")."""
+        return [t for m in with_conjuncts(child) for t in (*(c for c in m.lefts if c.dep_ in ("compound", "amod")), m)]
+
+    def _governing_source(self, noun: Token) -> list[Mention]:
+        """Subject of the light verb that governs the noun ("issued a warning")."""
+        head = noun.head
+        if noun.dep_ in ("dobj", "attr", "oprd") and head.pos_ in ("VERB", "AUX"):
+            name = lemma(head)
+            if name in words("light", "give"):
+                return self._actors_of(agents(head), deep=True)
+            if name in words("light", "receive"):
+                return self._actors_of(pobjs(head, "from"), deep=False)
+        if (
+            noun.dep_ == "pobj"
+            and head.dep_ == "prep"
+            and head.lower_ in ("in", "under", "at")
+            and head.head.pos_ in ("VERB", "AUX")
+        ):
+            return self._actors_of(agents(head.head), deep=False)
+        if noun.dep_ == "nsubjpass":
+            return self._actors_of(pobjs(head, "by"), deep=False)
+        if noun.dep_ == "conj":
+            return self._governing_source(head) if head.i != noun.i and head.pos_ == "NOUN" else []
+        return []
+
+    def _noun_targets(self, frame: Frame, noun: Token, sources: list[Mention]) -> list[Mention]:
+        place = frame.event in PLACE_TARGET_TYPES
+        for slot in frame.target:
+            if slot == "accredited" and (sent_to := self._sent_to(pobjs(noun, "of"))):
+                return sent_to
+            if slot in ("obj", "objmod", "comp"):
+                continue
+            if slot in PREPOSITION_SLOTS:
+                found = [
+                    m for m in self._actors_of(pobjs(noun, slot), deep=True, places=place) if not _same(m, sources)
+                ]
+                if found:
+                    return found
+        head = noun.head
+        if noun.dep_ in ("dobj", "obj") and head.pos_ == "VERB" and lemma(head) in words("light", "receive"):
+            return [m for m in self._actors_of(agents(head), deep=False) if not _same(m, sources)]
+        if noun.dep_ in ("dobj", "obj", "nsubjpass") and head.pos_ == "VERB":
+            for slot in ("against", "on", "to", "with", "at", "into"):
+                found = [
+                    m for m in self._actors_of(pobjs(head, slot), deep=False, places=place) if not _same(m, sources)
+                ]
+                if found:
+                    return found
+        if noun.pos_ == "ADJ":
+            return [m for m in self._actors_of(pobjs(noun), deep=True) if not _same(m, sources)]
+        # "anti-Iran rhetoric", "US Iran sanctions": a second modifier
+        modifiers = self._actors_of([c for c in noun.lefts if c.dep_ in ("amod", "compound", "nmod")], deep=False)
+        rest = [m for m in modifiers if not _same(m, sources)]
+        if rest:
+            return rest
+        if self.lexicon.noun_event(lemma(noun)) is not None and sources:
+            return [m for m in self._complement_actors(noun) if not _same(m, sources)]
+        return []
+
+    # actors of tokens
+
+    def _actors_of(self, tokens: Iterable[Token], deep: bool, places: bool = False) -> list[Mention]:
+        found: list[Mention] = []
+        for token in tokens:
+            mention = self.cast.at(token)
+            if mention is not None and mention.actor >= 0:
+                if not (mention.is_place and not places) or (mention.country is not None and places):
+                    found += self.cast.expand(mention)
+            elif deep:
+                found += self._inside(token, ("of", "by", "from"))
+        unique: list[Mention] = []
+        for mention in found:
+            if not any(m is mention or m.actor == mention.actor for m in unique):
+                unique.append(mention)
+        return unique
+
+    def _inside(self, noun: Token, prepositions: tuple[str, ...], depth: int = 0) -> list[Mention]:
+        """Actors in a noun that is none itself: its possessor and adjectives first, then its prepositions."""
+        for child in noun.lefts:
+            if child.dep_ in ("poss", "amod", "compound", "nmod"):
+                mention = self.cast.at(child)
+                if mention is not None and mention.actor >= 0:
+                    return [mention]
+                if depth < 2 and child.dep_ == "poss":
+                    inner = self._inside(child, prepositions, depth + 1)
+                    if inner:
+                        return inner
+        for preposition in prepositions:
+            found = []
+            for token in pobjs(noun, preposition):
+                mention = self.cast.at(token)
+                if mention is not None and mention.actor >= 0:
+                    found.append(mention)
+                elif depth < 2 and token.i != noun.i:
+                    found += self._inside(token, prepositions, depth + 1)
+            if found:
+                return found
+        return []
+
+
+_TIMES = frozenset(
+    [
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
+        "april", "june", "july", "august", "september", "october", "november", "december", "day", "week", "month",
+        "year", "morning", "evening", "night", "weekend", "afternoon",
+    ]
+)  # fmt: skip
+
+
+def _is_time(prep: Token) -> bool:
+    """Whether a preposition opens time words ("on Tuesday")."""
+    return any(c.lower_ in _TIMES or c.pos_ == "NUM" for c in prep.children)
+
+
+def _fits_noun(frame: Frame, noun: Token) -> bool:
+    """Whether a noun has what its frame asks for: "tear gas", "attack on", "recall of its ambassador"."""
+    if frame.objects and not any(lemma(o) in frame.objects for o in pobjs(noun, "of")):
+        return False
+    if frame.object_modifier and not any(c.lower_ == frame.object_modifier for c in noun.lefts):
+        return False
+    return not frame.preps or any(c.dep_ == "prep" and c.lower_ in frame.preps for c in noun.children)
+
+
+def _used_up(candidate: Candidate) -> set[int]:
+    """The nouns by which a verb's frame was recognised ("launched an attack": one event, not two)."""
+    frame, verb = candidate.frame, candidate.trigger
+    if verb.pos_ != "VERB" or not (frame.objects or frame.preps_objects):
+        return set()
+    tokens = [*patients(verb), *pobjs(verb)]
+    return {t.i for t in tokens if lemma(t) in frame.objects or lemma(t) in frame.preps_objects}
+
+
+def _fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool) -> bool:
+    """Whether verbs of many senses are used in the frame's: one meets people, agrees to acts, asks for deeds."""
+    if (
+        frame.event == "CONSULT"
+        and lemma(verb) in ("meet", "visit", "see", "engage")
+        and not frame.objects
+        and not frame.preps_objects
+        and objects
+        and not has_actor
+    ):
+        return False
+    clauses = clause_of(verb)
+    if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
+        return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)
+    asks = any(c.lower_ in ("if", "whether", "why", "how", "what") for k in clauses for c in k.lefts)
+    return not (frame.event == "REQUEST" and asks)
+
+
+def _acts_elsewhere(head: Token, trigger: Token) -> bool:
+    """Whether the actor is the subject of a clause beside the trigger's own ("X resigned, and Y offered help")."""
+    if head.dep_ not in ("nsubj", "nsubjpass"):
+        return False
+    verb = head.head
+    return (
+        verb.i != trigger.i
+        and not any(a.i == trigger.i for a in verb.ancestors)
+        and (verb.dep_ == "conj" or trigger.dep_ == "conj")
+    )
+
+
+def _same(mention: Mention, sources: list[Mention]) -> bool:
+    return any(m is mention or (m.actor == mention.actor and m.actor >= 0) for m in sources)
+
+
+def _parties(sources: list[Mention], targets: list[Mention]) -> list[Mention]:
+    """All parties of a reciprocal event, where there are at least two."""
+    parties: list[Mention] = []
+    for mention in [*sources, *targets]:
+        if not any(m.actor == mention.actor for m in parties):
+            parties.append(mention)
+    many = len(parties) >= 2 or any(m.members for m in parties)
+    return parties if many else []
+
+
+def conjuncts(token: Token) -> list[Token]:
+    return with_conjuncts(token)

@@ -1,0 +1,162 @@
+"""Mentions: names, role nouns with their countries, persons. Pronouns and bare nominals come in `coreference`."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc, Token
+
+from detente.actors.gazetteer import ADJECTIVE, CAPITAL, CITY, DEMONYM, METONYM, NAME, PROVINCE, Entry, Role
+from detente.coding.cast import Cast, Mention
+from detente.coding.nouns import MODIFIERS, PERSON_OFFICES, SELF_STANDING, role_phrase, says_former
+from detente.coding.persons import PersonFinder
+from detente.coding.words import words
+
+NOMINAL_POS = frozenset({"NOUN", "PROPN", "ADJ"})
+PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "inside", "outside", "across", "around", "throughout", "within"])
+
+
+class MentionFinder(PersonFinder):
+    """Finds the mentions of one Doc; `day` is the ISO day of publication, empty if unknown."""
+
+    def __init__(self, doc: Doc, day: str) -> None:
+        super().__init__(doc, day)
+        self.cast = Cast(doc)
+        self._swallowed = self._titles_of_holders() if len(doc) else set()
+
+    def find(self) -> Cast:
+        for token in self.doc:
+            mention = self._mention_headed_by(token)
+            if mention is not None:
+                self.cast.add(mention)
+        return self.cast
+
+    def _titles_of_holders(self) -> set[int]:
+        """Tokens of an office that stands whole before its holder's name ("Director of National Intelligence X")."""
+        swallowed: set[int] = set()
+        for match, first, _ in set(self._match_at.values()):
+            for entry in match.entries:
+                length = (entry.office or "").count(" ") + 1
+                if entry.office and length > 2 and first >= length:
+                    title = " ".join(t.lower_ for t in self.doc[first - length : first])
+                    if title == entry.office.lower():
+                        swallowed |= set(range(first - length, first))
+        return swallowed
+
+    def ensure(self, head: int, span: tuple[int, int] | None) -> None:
+        """A mention at a speaker that no table and no role explains, named as in the text."""
+        if self.cast.covering(head) is not None:
+            return
+        token = self.doc[head]
+        if token.pos_ not in ("NOUN", "PROPN", "X", "ADJ", "NUM"):
+            return
+        chars = self.doc.char_span(*span, alignment_mode="expand") if span else None
+        start, end = (chars.start, chars.end) if chars is not None else (head, head + 1)
+        country, by = self._country_of_phrase(token, None)
+        kind = "person" if token.pos_ == "PROPN" else "group"
+        form = "person" if token.pos_ == "PROPN" else "nominal"
+        self.cast.add(Mention(start, end, head, form, self.doc[start:end].text.strip(), kind, country, (), None, by))
+
+    def _mention_headed_by(self, token: Token) -> Mention | None:
+        if token.i in self._swallowed:
+            return None
+        found = self._match_at.get(token.i)
+        if found is not None:
+            match, first, stop = found
+            if token.i != _head_of(self.doc, first, stop):
+                return None
+            entry = self._entry(match, first, stop)
+            if entry is not None:
+                return self._named(token, entry, first, stop)
+        if token.pos_ not in NOMINAL_POS:
+            return None
+        # A token inside a longer proper name ("Director of National Intelligence Avril Haines") is no head.
+        if token.dep_ in ("compound", "amod", "nmod") and token.pos_ == "PROPN":
+            return None
+        phrase = role_phrase(token)
+        is_predicate = token.dep_ in ("attr", "oprd", "acomp") and any(c.lower_ in ("a", "an") for c in token.lefts)
+        if phrase is not None and token.dep_ not in ("compound", "amod") and not is_predicate:
+            return self._nominal(token, *phrase)
+        if token.text in words("actors", "peoples") and token.dep_ not in ("amod", "compound"):
+            start = self._left_edge(token, token.i)
+            return Mention(start, token.i + 1, token.i, "name", token.text, "group", None, ("SOC",), None, "peoples",
+                           is_plural=True)  # fmt: skip
+        if token.pos_ == "PROPN":
+            return self._person(token)
+        return None
+
+    def _named(self, token: Token, entry: Entry, first: int, stop: int) -> Mention:
+        start, end = first, stop
+        if entry.form == ADJECTIVE and token.dep_ in MODIFIERS:
+            return Mention(start, end, token.i, "adjective", entry.name, "state", entry.country,
+                           entry.sectors, None, entry.resolved_by)  # fmt: skip
+        if entry.kind == "person":
+            return self._holder(token, entry, first, stop)
+        mention = Mention(start, end, token.i, "name", entry.name, entry.kind, entry.country, entry.sectors,
+                          None, entry.resolved_by, members=entry.members)  # fmt: skip
+        mention.is_plural = token.tag_ in ("NNPS", "NNS")
+        if entry.form in (CITY, PROVINCE):
+            mention.is_place, mention.kind = True, "place"
+        if entry.form in (NAME, CAPITAL, CITY, PROVINCE) and token.dep_ == "pobj":
+            mention.is_place = token.head.lower_ in PLACE_PREPOSITIONS
+        if entry.form == METONYM:
+            mention.kind = "organisation"
+        if entry.form == DEMONYM:
+            mention.kind, mention.sectors = "group", entry.sectors
+        if entry.kind == "organisation" and entry.country in (None,):
+            mention.country = None
+        return mention
+
+    def _nominal(self, token: Token, noun: str, role: Role) -> Mention | None:
+        start = self._left_edge(token, token.i - noun.count(" "))
+        country, by = self._country_of_phrase(token, role)
+        kind = "person" if role.kind in PERSON_OFFICES and token.tag_ in ("NN", "NNP") else "group"
+        if role.kind in ("organisation", "place_of_state"):
+            kind = "organisation"
+        if set(role.sectors) & SELF_STANDING or self._is_stateless(start, token.i):
+            country, by = None, by or "stateless group"
+        members = self._countries_named(token)
+        if len(members) > 1 and country is not None:
+            country, by = None, "several named"
+        else:
+            members = ()
+        mention = Mention(start, token.i + 1, token.i, "nominal", self.doc[start : token.i + 1].text, kind, country,
+                          role.sectors, noun if role.kind in PERSON_OFFICES else None, by, role=noun,
+                          members=members)  # fmt: skip
+        mention.is_plural = token.tag_ in ("NNS", "NNPS")
+        mention.bare = by is None
+        mention.is_former = says_former(self.doc, start, token.i)
+        mention.accredited_to = self._accreditation(token)
+        if mention.office and mention.accredited_to:
+            mention.office = f"{noun} to {self._accreditation_name(token)}"
+        if mention.is_former:
+            mention.sectors = ("ELI",)
+        return mention
+
+    def _countries_named(self, head: Token) -> tuple[str, ...]:
+        """Countries coordinated in the phrase ("officials of India and Pakistan", "Russian and American envoys")."""
+        tokens = [c for c in head.lefts if c.dep_ in ("amod", "poss", "compound", "nmod")]
+        tokens += [o for p in head.rights if p.dep_ == "prep" and p.lower_ in ("of", "from") for o in p.children]
+        for token in tokens:
+            if any(c.dep_ == "conj" for c in token.children):
+                entries = [self._entry_at(t) for t in (token, *token.conjuncts)]
+                found = tuple(dict.fromkeys(e.country for e in entries if e is not None and e.country))
+                if len(found) > 1:
+                    return found
+        return ()
+
+    def _is_stateless(self, start: int, head: int) -> bool:
+        """Whether an adjective takes the group from the state's hands ("Kurdish-led", "pro-Russian", "rebel")."""
+        marks = words("actors", "stateless")
+        text = self.doc[start:head].text.lower()
+        return any(mark in text if mark.startswith("-") else re.search(rf"\b{mark}\b", text) for mark in marks)
+
+
+def _head_of(doc: Doc, first: int, stop: int) -> int:
+    """Index of the token in the span whose syntactic head lies outside it; the last one where there is no parse."""
+    if not doc[first].pos:
+        return stop - 1
+    for token in reversed(doc[first:stop]):
+        if token.head.i == token.i or not first <= token.head.i < stop:
+            return int(token.i)
+    return stop - 1

@@ -1,0 +1,151 @@
+"""Real, to come, tied to a condition, not done, denied, alleged or long past: read off what surrounds the predicate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from detente.coding.structure import children
+from detente.coding.words import words
+from detente.reading import lemma
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stands over a predicate: its modality, and the matrix word that changes its type, if any."""
+
+    modality: str = "actual"
+    matrix: Token | None = None
+    control: str | None = None
+
+
+_CONTROLS = ("threat", "promise", "refuse", "deny", "request", "stop", "future", "allege")
+
+
+def control_of(token: Token) -> str | None:
+    """Class of a matrix verb, noun or adjective ("threat", "promise", ...); None if it changes nothing."""
+    name = lemma(token)
+    for control in _CONTROLS:
+        if name in words("control", control):
+            return control
+    return None
+
+
+def is_negated(token: Token) -> bool:
+    negators = words("modality", "negators")
+    return any(
+        c.dep_ == "neg" or (c.lower_ in negators and c.dep_ in ("det", "advmod", "preconj", "cc"))
+        for c in token.children
+    )
+
+
+def _auxiliaries(verb: Token) -> set[str]:
+    return {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
+
+
+def _has_condition(verb: Token) -> bool:
+    marks = words("modality", "conditional_marks")
+    return any(
+        c.dep_ == "mark" and c.lower_ in marks and not (c.i and c.nbor(-1).lower_ == "even") for c in verb.children
+    )
+
+
+def _own_modality(token: Token) -> str | None:
+    """Modality that the predicate carries itself."""
+    alleged = words("modality", "alleged_words")
+    if any(c.lower_ in alleged for c in token.children):
+        return "alleged"
+    if is_negated(token):
+        return "negated"
+    if token.pos_ in ("VERB", "AUX"):
+        return _verb_modality(token)
+    for child in children(token, "amod", "advmod", "compound"):
+        if child.lower_ in words("modality", "future_words") and child.lower_ != "new":
+            return "future"
+        if child.lower_ in words("modality", "conditional_words"):
+            return "conditional"
+    return None
+
+
+def _verb_modality(verb: Token) -> str | None:
+    aux = _auxiliaries(verb)
+    if _has_condition(verb):
+        return "conditional"
+    if aux & words("modality", "future_aux"):
+        return "future"
+    if "would" in aux or "'d" in aux:
+        conditional = any(c.dep_ == "advcl" and _has_condition(c) for c in verb.children)
+        return "conditional" if conditional or "have" in aux else "future"
+    if aux & words("modality", "conditional_aux"):
+        return "alleged" if "have" in aux else "conditional"
+    if aux & {"must", "should", "ought"}:
+        return "conditional"
+    if "to" in aux and verb.dep_ == "xcomp" and verb.head.lower_ in ("is", "are", "was", "were"):
+        return "future"
+    if verb.tag_ == "VBG" and aux & {"is", "are", "'s", "’s", "be"} and verb.lower_ == "going":
+        return "future"
+    return None
+
+
+def setting_of(token: Token) -> Setting:
+    """Modality of a predicate from its own words and from those above it, up to its sentence's root."""
+    own = _own_modality(token)
+    current = token
+    for _ in range(8):
+        governor = _governor(current)
+        if governor is None:
+            break
+        control = control_of(governor) if current.dep_ != "conj" else None
+        if control is not None:
+            return _under(current, governor, control, own)
+        if governor.pos_ in ("VERB", "AUX") and current.dep_ in ("xcomp", "conj"):
+            own = own or _own_modality(governor)
+        current = governor
+    return Setting(own or "actual")
+
+
+def _under(current: Token, governor: Token, control: str, own: str | None) -> Setting:
+    negated = is_negated(governor)
+    if control == "deny":
+        return Setting("denied" if current.i > governor.i else own or "actual", governor, control)
+    if control == "allege":
+        return Setting(own or "alleged", governor, control)
+    if control == "future":
+        return Setting(
+            "negated" if negated else own if own in ("negated", "conditional") else "future", governor, control
+        )
+    if control == "stop":
+        return Setting(own or "actual", governor, control)
+    return Setting(own or "actual", governor, control)
+
+
+def _governor(token: Token) -> Token | None:
+    """The word that the predicate's clause depends on as a complement; None where it stands on its own."""
+    head = token.head
+    if head.i == token.i:
+        return None
+    if token.dep_ in ("xcomp", "ccomp"):
+        return head
+    if token.dep_ in ("acl", "relcl") and token.pos_ == "VERB" and any(c.lower_ == "to" for c in token.children):
+        return head
+    if token.dep_ == "pcomp":
+        return head.head
+    if token.dep_ == "pobj" and head.dep_ == "prep":
+        above = head.head
+        return (
+            above
+            if above.pos_ in ("VERB", "NOUN") and control_of(above) in ("deny", "allege", "stop", "future")
+            else None
+        )
+    if token.dep_ == "dobj" and control_of(head) in ("deny", "stop", "future", "allege", "request"):
+        return head
+    if token.dep_ in ("conj",):
+        return head
+    if (
+        token.dep_ == "advcl"
+        and any(c.lower_ == "to" for c in token.children)
+        and control_of(head) in ("request", "promise", "threat", "future")
+    ):
+        return head
+    return None

@@ -1,0 +1,62 @@
+"""Role nouns of a Doc, and the word classes that names and roles are read by."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from detente.actors.gazetteer import Role, roles
+from detente.reading import lemma
+
+MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "nummod", "npadvmod"})
+# Sectors whose groups act for themselves, not for the country that an adjective gives them (codebook, rule 3).
+SELF_STANDING = frozenset({"REB", "UAF", "PRM", "CRM"})
+PERSON_OFFICES = frozenset({"person", "office"})
+# Nouns that stand for an actor named elsewhere; coreference reads them.
+DESCRIPTIONS = frozenset(
+    ["country", "nation", "state", "side", "bloc", "alliance", "power", "neighbour", "neighbor", "kingdom", "republic"]
+)
+FORMER = frozenset(
+    ["former", "ex", "ex-", "late", "then-former", "ousted", "deposed", "onetime", "erstwhile", "retired", "exiled"]
+)
+_ATTRIBUTES = frozenset({"amod", "compound", "nmod", "advmod", "punct", "poss", "npadvmod", "det"})
+
+
+@cache
+def _phrases() -> dict[str, tuple[tuple[int, str], ...]]:
+    """Role nouns of two and three words by their last word, the longest first."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for noun in roles():
+        parts = noun.split()
+        if len(parts) in (2, 3):
+            found.setdefault(parts[-1], []).append((len(parts), noun))
+    return {word: tuple(sorted(phrases, reverse=True)) for word, phrases in found.items()}
+
+
+def roles_of(token: Token) -> Role | None:
+    """The role noun that the token is, if any; capitalised offices count ("President", "Foreign Minister")."""
+    if token.pos_ not in ("NOUN", "PROPN", "ADJ"):
+        return None
+    known = roles()
+    low = token.lower_
+    if lemma(token) in DESCRIPTIONS:
+        return None
+    return known.get(low) or (known.get(lemma(token)) if token.pos_ == "NOUN" else None)
+
+
+def role_phrase(token: Token) -> tuple[str, Role] | None:
+    """The longest role noun that ends at the token ("prime minister", "foreign minister")."""
+    longer = _phrases().get(token.lower_)
+    if longer is not None:
+        before = " ".join(t.lower_ for t in token.doc[max(token.i - 2, 0) : token.i + 1])
+        for _, noun in longer:
+            if before == noun or before.endswith(" " + noun):
+                return noun, roles()[noun]
+    role = roles_of(token)
+    return (role.noun, role) if role else None
+
+
+def says_former(doc: Doc, start: int, end: int) -> bool:
+    """Whether an attribute in the span says that an office is over ("former", "ousted"; not the verb "has ousted")."""
+    return any(t.lower_.rstrip("-") in FORMER and t.dep_ in _ATTRIBUTES for t in doc[start:end])

@@ -1,0 +1,170 @@
+"""Roles by meaning, read off the parse: who acts, on whom, and what stands in which slot of a predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from detente.reading import lemma
+
+SUBJECT_DEPS = ("nsubj", "csubj")
+PASSIVE_SUBJECT_DEPS = ("nsubjpass", "csubjpass")
+CLAUSE_DEPS = ("ccomp", "xcomp", "advcl", "pcomp", "acl", "relcl")
+AGENTIVE = ("poss", "amod", "compound", "nmod")
+
+
+def with_conjuncts(token: Token) -> list[Token]:
+    """The token and what is coordinated with it."""
+    return [token, *(t for t in token.conjuncts if t.i > token.i)]
+
+
+def children(token: Token, *deps: str) -> list[Token]:
+    return [c for c in token.children if c.dep_ in deps]
+
+
+def is_passive(verb: Token) -> bool:
+    return any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children) or (
+        verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "advcl") and not children(verb, "aux", "dobj", "nsubj")
+    )
+
+
+def pobjs(token: Token, *prepositions: str) -> list[Token]:
+    """Objects of the token's prepositions, all of them where none is named; coordination is followed."""
+    found = []
+    for prep in token.children:
+        if prep.dep_ in ("prep", "agent", "dative") and (not prepositions or prep.lower_ in prepositions):
+            for inner in prep.children:
+                if inner.dep_ == "pobj":
+                    found += with_conjuncts(inner)
+                elif inner.dep_ == "prep":
+                    found += [t for o in children(inner, "pobj") for t in with_conjuncts(o)]
+    return found
+
+
+def agents(verb: Token, depth: int = 0) -> list[Token]:
+    """Who does what the verb says: the subject, the by-phrase of a passive, or one inherited from the clause above."""
+    if is_passive(verb):
+        return pobjs(verb, "by")
+    own = children(verb, *SUBJECT_DEPS)
+    if own:
+        return [_relative_antecedent(t) for subject in own for t in with_conjuncts(subject)]
+    return _inherited(verb, depth)
+
+
+def patients(verb: Token, depth: int = 0) -> list[Token]:
+    """Whom or what the verb is done to: the object, or the subject of a passive."""
+    if is_passive(verb):
+        own = children(verb, *PASSIVE_SUBJECT_DEPS)
+        if own:
+            return [_relative_antecedent(t) for subject in own for t in with_conjuncts(subject)]
+        if verb.dep_ in ("acl", "relcl", "amod"):
+            return [verb.head]
+        if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and depth < 4:
+            return patients(verb.head, depth + 1)
+        if verb.dep_ == "xcomp" and depth < 4:
+            return agents(verb.head, depth + 1) if not is_passive(verb.head) else patients(verb.head, depth + 1)
+        return []
+    own = [t for o in children(verb, "dobj", "obj") for t in with_conjuncts(o)]
+    if own:
+        return [_relative_antecedent(t) for t in own]
+    if verb.dep_ == "relcl" and children(verb, *SUBJECT_DEPS) and not children(verb, "ccomp", "xcomp"):
+        return [verb.head]
+    if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and depth < 2 and verb.i - verb.head.i <= 3:
+        return patients(verb.head, depth + 1)
+    return []
+
+
+def _relative_antecedent(token: Token) -> Token:
+    """The noun that a relative pronoun stands for; the token itself otherwise."""
+    if token.lower_ in ("who", "which", "that", "whom", "whose") and token.head.dep_ == "relcl":
+        return token.head.head
+    return token
+
+
+def _inherited(verb: Token, depth: int) -> list[Token]:
+    if depth > 5:
+        return []
+    head = verb.head
+    if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
+        return agents(head, depth + 1)
+    if verb.dep_ == "xcomp":
+        controller = children(head, "dobj")
+        if controller and lemma(head) not in ("promise", "threaten", "vow", "use"):
+            return with_conjuncts(controller[0])
+        if is_passive(head):
+            return patients(head, depth + 1)
+        return agents(head, depth + 1)
+    if verb.dep_ in ("advcl", "pcomp", "prep"):
+        above = head if head.pos_ in ("VERB", "AUX") else head.head
+        if above.dep_ == "pobj" and above.head.dep_ == "agent":
+            above = above.head.head  # "was accused by Y of arming": the phrase hangs on Y, but says what X did
+        if verb.dep_ == "pcomp" and head.lower_ in ("for", "of", "from", "into", "over"):
+            # "condemned X for arresting", "accused X of bombing": X does it
+            controller = patients(above, depth + 1) if above.pos_ == "VERB" else []
+            if controller:
+                return controller
+        if above.pos_ in ("VERB", "AUX") and above.i != verb.i:
+            return agents(above, depth + 1) or (patients(above, depth + 1) if is_passive(above) else [])
+    if verb.dep_ == "ccomp" and verb.tag_ in ("VBG", "VB") and head.pos_ == "VERB":
+        return agents(head, depth + 1)
+    if verb.dep_ == "acl" and verb.tag_ in ("VBG", "VB"):
+        # "its decision to withdraw": whoever decides acts; "troops fighting rebels": the troops
+        if verb.tag_ == "VBG":
+            return [head]
+        owner = children(head, "poss", "amod", "compound")
+        if owner:
+            return owner[:1]
+        if head.dep_ in ("dobj", "pobj", "attr") and head.head.pos_ == "VERB":
+            return agents(head.head, depth + 1)
+        if head.dep_ == "pobj" and head.head.head.pos_ == "VERB":
+            return agents(head.head.head, depth + 1)
+    return []
+
+
+def particles(verb: Token) -> set[str]:
+    """Words that may complete the verb's lemma: particles, adverbs, prepositions, and a bare object or complement."""
+    found = set()
+    for child in verb.children:
+        if child.dep_ in ("prt", "advmod", "prep", "dobj", "acomp", "oprd", "pobj"):
+            found.add(child.lower_)
+            if child.dep_ in ("dobj", "prep"):
+                found.add(lemma(child))
+            if child.dep_ == "prep":
+                found |= {f"{child.lower_}_{lemma(o)}" for o in children(child, "pobj")}
+    return found
+
+
+def clause_of(verb: Token) -> list[Token]:
+    """Complement clauses of the verb: their head verbs."""
+    return [c for c in verb.children if c.dep_ in ("ccomp", "xcomp") and c.i != verb.i]
+
+
+def complements(verb: Token) -> list[Token]:
+    """Heads of infinitive and that-clauses below the verb, its object's included ("urged X to stop")."""
+    found = clause_of(verb)
+    for child in verb.children:
+        if child.dep_ in ("dobj", "prep", "advcl"):
+            if child.dep_ == "advcl" and any(c.lower_ == "to" for c in child.children):
+                found.append(child)
+            found += [
+                c for c in child.children if c.dep_ in ("relcl", "acl", "pcomp", "ccomp") and child.dep_ == "prep"
+            ]
+            for inner in children(child, "pobj"):
+                found += [
+                    c
+                    for c in inner.children
+                    if c.dep_ in ("relcl", "acl") and any(x.lower_ == "to" for x in c.children)
+                ]
+    return found
+
+
+def chain_above(token: Token) -> Iterator[tuple[Token, Token]]:
+    """Pairs (clause head, governor) going up from the token to its sentence's root."""
+    current = token
+    for _ in range(12):
+        head = current.head
+        if head.i == current.i:
+            return
+        yield current, head
+        current = head

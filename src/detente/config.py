@@ -1,0 +1,61 @@
+"""Every setting, declared once. Each can be set by the environment variable `DETENTE_<NAME>` or by an option."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from detente.errors import DetenteError
+
+ENVIRONMENT_PREFIX = "DETENTE_"
+
+
+def _setting(default: object, help_: str) -> object:
+    return field(default=default, metadata={"help": help_})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings with their defaults; `Settings.load()` takes the environment into account."""
+
+    store: str = _setting("detente.duckdb", "File that holds the record.")  # type: ignore[assignment]
+    workers: int = _setting(1, "Processes that code articles; 1 codes in the main process.")  # type: ignore[assignment]
+    chunk_size: int = _setting(16, "Articles handed to a worker, and written, at a time.")  # type: ignore[assignment]
+    max_article_chars: int = _setting(250_000, "Longer texts are rejected.")  # type: ignore[assignment]
+    min_article_chars: int = _setting(20, "Shorter texts are rejected.")  # type: ignore[assignment]
+    languages: str = _setting("en", "Languages that are coded, separated by commas.")  # type: ignore[assignment]
+    near_duplicate_threshold: float = _setting(  # type: ignore[assignment]
+        0.6, "Share of common word shingles (Jaccard) from which two texts are near duplicates."
+    )
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+        """Defaults, then the environment, then `overrides` that are not None."""
+        environ = os.environ if environ is None else environ
+        values: dict[str, object] = {}
+        for setting in fields(cls):
+            raw = environ.get(environment_name(setting.name))
+            if overrides.get(setting.name) is not None:
+                values[setting.name] = overrides[setting.name]
+            elif raw is not None:
+                values[setting.name] = _parse(setting.name, raw, type(setting.default))
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def environment_name(name: str) -> str:
+    return ENVIRONMENT_PREFIX + name.upper()
+
+
+def describe() -> list[tuple[str, object, str]]:
+    """Name, default and help of each setting."""
+    return [(setting.name, setting.default, setting.metadata["help"]) for setting in fields(Settings)]
+
+
+def _parse(name: str, raw: str, kind: type) -> object:
+    try:
+        value: object = kind(raw)
+    except ValueError:
+        wanted = {int: "a whole number", float: "a number"}[kind]
+        raise DetenteError(f"{environment_name(name)}={raw!r}: expected {wanted}") from None
+    return value

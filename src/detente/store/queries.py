@@ -1,0 +1,303 @@
+"""Typed questions to a store: events, quotes, articles. Rows come as dictionaries in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from detente.store.ledger import LedgerEntry, entries
+from detente.store.rows import Row
+from detente.store.search import article_of, key, search
+
+if TYPE_CHECKING:
+    from detente.store.store import Store
+
+T = TypeVar("T")
+
+EVENT_COLUMNS = (
+    "event_date", "date_precision", "dated_by", "event", "intended", "mode", "contexts", "cameo", "plover_quad",
+    "cameo_quad", "intensity", "goldstein", "source_countries", "source_names", "source_sectors", "target_countries",
+    "target_names", "target_sectors", "modality", "confidence", "attribution_speaker", "attribution_country", "place",
+    "quote", "sentence", "date_text", "start_offset", "end_offset", "mention_count", "article_id", "id", "event_key",
+    "publisher", "published", "rule", "encoder", "coder_version",
+)  # fmt: skip
+QUOTE_COLUMNS = (
+    "statement_date", "date_precision", "dated_by", "speaker", "speaker_country", "speaker_sectors", "speaker_office",
+    "speaker_text", "cue", "kind", "text", "audience", "venue", "about_names", "about_countries", "reporting_speaker",
+    "start_offset", "end_offset", "article_id", "id", "publisher", "published", "coder_version",
+)  # fmt: skip
+ARTICLE_COLUMNS = (
+    "id", "published", "publisher", "title", "url", "language", "characters", "events", "statements", "assessments",
+    "rejections", "near_duplicate_of", "coder_version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """`source`, `target`: ISO country code or part of an actor's name. `pair`: two countries, either direction."""
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    target: str | None = None
+    pair: tuple[str, str] | None = None
+    type: str | None = None
+    modality: str | None = None
+    min_confidence: float | None = None
+    publisher: str | None = None
+    search: str | None = None
+    article: str | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class QuoteFilter:
+    """`speaker`, `about`: ISO country code or part of an actor's name. `venue`: part of it.
+
+    `search`: words and "phrases" that all occur, in any of their forms; the best match comes first.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    speaker: str | None = None
+    about: str | None = None
+    venue: str | None = None
+    kind: str | None = None
+    publisher: str | None = None
+    search: str | None = None
+    article: str | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class ArticleFilter:
+    """`country`: an actor of the article has this code. `search`: words and "phrases" of title and text."""
+
+    since: date | None = None
+    until: date | None = None
+    country: str | None = None
+    publisher: str | None = None
+    search: str | None = None
+    duplicates: bool = True
+    limit: int | None = None
+    offset: int = 0
+
+
+class _Where:
+    """Conditions with their parameters, joined by AND."""
+
+    def __init__(self) -> None:
+        self.conditions: list[str] = []
+        self.parameters: list[object] = []
+
+    def add(self, condition: str, *parameters: object) -> None:
+        """Nothing where the first parameter is None."""
+        if parameters and parameters[0] is None:
+            return
+        self.conditions.append(condition)
+        self.parameters += parameters
+
+    def sql(self) -> str:
+        return " WHERE " + " AND ".join(self.conditions) if self.conditions else ""
+
+
+def events(store: Store, where: EventFilter | None = None) -> list[Row]:
+    """Events of the newest coder version by date, then article; the newest last."""
+    sql, parameters = event_query(where or EventFilter())
+    return store.rows(sql, parameters)
+
+
+def event_query(where: EventFilter) -> tuple[str, list[object]]:
+    """The SQL of `events`, for exports that need no Python rows."""
+    clause = _Where()
+    clause.add("event_date >= ?", where.since)
+    clause.add("event_date <= ?", where.until)
+    _party(clause, "source", where.source)
+    _party(clause, "target", where.target)
+    if where.pair:
+        first, second = where.pair
+        clause.add(
+            """(article_id, coder_version, id) IN (SELECT (article_id, coder_version, event_id) FROM event_pairs
+               WHERE (source = ? AND target = ?) OR (source = ? AND target = ?))""",
+            first, second, second, first,
+        )  # fmt: skip
+    clause.add("event = upper(?)", where.type)
+    clause.add("modality = lower(?)", where.modality)
+    clause.add("confidence >= ?", where.min_confidence)
+    clause.add("lower(publisher) = lower(?)", where.publisher)
+    clause.add("contains(lower(sentence), lower(?))", where.search)
+    clause.add("article_id = ?", where.article)
+    order = "event_date NULLS LAST, article_id, position"
+    return _select(EVENT_COLUMNS, "current_events", clause, order, where.limit, where.offset)
+
+
+def quotes(store: Store, where: QuoteFilter | None = None) -> list[Row]:
+    """Statements of the newest coder version by date, then article; those that a search finds, the best first."""
+    where = where or QuoteFilter()
+    order = "statement_date NULLS LAST, article_id, position"
+    clause = _quote_clause(where)
+    places = _searched(store, clause, where)
+    rows = store.rows(*_select(QUOTE_COLUMNS, "current_statements", clause, order, *_page(where)))
+    if places is None:
+        return rows
+    return _cut(_ranked(rows, {id(row): places.get(_statement_key(row)) for row in rows}), where)
+
+
+def ledger(store: Store, where: QuoteFilter | None = None) -> list[LedgerEntry]:
+    """What was said, each quote once with all its reports, where any of them matches; by date or as it was found."""
+    where = where or QuoteFilter()
+    clause = _quote_clause(where)
+    places = _searched(store, clause, where)
+    rows = store.rows(*_ledger_query(store, clause))
+    matched: dict[tuple[str, str], int] = {}
+    for row in rows:
+        place = 0 if places is None else places.get(_statement_key(row))
+        if row["matched"] and place is not None:
+            matched[row["article_id"], row["id"]] = place
+    found: list[tuple[int, LedgerEntry]] = []
+    for entry in entries(rows) if matched else []:
+        ranks = [matched.get((report.article_id, report.statement_id)) for report in entry.reports]
+        if any(rank is not None for rank in ranks):
+            found.append((min(rank for rank in ranks if rank is not None), entry))
+    found.sort(key=lambda pair: pair[0])
+    return _cut([entry for _, entry in found], where)
+
+
+def _ledger_query(store: Store, clause: _Where) -> tuple[str, list[object]]:
+    """Every statement that may be in one entry with a match: no entry has speakers of two countries."""
+    sql = f"SELECT DISTINCT speaker_country AS country FROM current_statements{clause.sql()}"
+    countries = [row["country"] for row in store.rows(sql, clause.parameters)]
+    condition = " AND ".join(clause.conditions) or "true"
+    columns = ", ".join(f"s.{name}" for name in QUOTE_COLUMNS)
+    among = "" if None in countries else "WHERE speaker_country IS NULL OR speaker_country IN (SELECT unnest(?))"
+    return (
+        f"""SELECT {columns}, articles.title, articles.url, a.kind AS speaker_kind, s.matched
+            FROM (SELECT *, coalesce({condition}, false) AS matched FROM current_statements {among}) s
+            JOIN articles ON articles.id = s.article_id
+            LEFT JOIN current_actors a ON a.article_id = s.article_id AND a.id = s.speaker_id""",
+        clause.parameters if None in countries else [*clause.parameters, countries],
+    )
+
+
+def _quote_clause(where: QuoteFilter) -> _Where:
+    clause = _Where()
+    clause.add("statement_date >= ?", where.since)
+    clause.add("statement_date <= ?", where.until)
+    if where.speaker:
+        clause.add(
+            """(speaker_country = upper(?) OR contains(lower(speaker), lower(?))
+                OR contains(lower(speaker_text), lower(?)))""",
+            where.speaker, where.speaker, where.speaker,
+        )  # fmt: skip
+    if where.about:
+        clause.add(
+            """(list_contains(about_countries, upper(?))
+                OR contains(lower(array_to_string(about_names, '; ')), lower(?)))""",
+            where.about, where.about,
+        )  # fmt: skip
+    clause.add("contains(lower(venue), lower(?))", where.venue)
+    clause.add("kind = lower(?)", where.kind)
+    clause.add("lower(publisher) = lower(?)", where.publisher)
+    clause.add("article_id = ?", where.article)
+    return clause
+
+
+def _searched(store: Store, clause: _Where, where: QuoteFilter) -> dict[str, int] | None:
+    """The places of what a search finds; the clause then asks for its articles only."""
+    if where.search is None:
+        return None
+    places = search(store, "statement", where.search)
+    clause.add("article_id IN (SELECT unnest(?))", sorted({article_of(name) for name in places}))
+    return places
+
+
+def _statement_key(row: Row) -> str:
+    return key(row["article_id"], row["coder_version"], row["id"])
+
+
+def articles(store: Store, where: ArticleFilter | None = None) -> list[Row]:
+    """Articles by publication, without their text, with the number of what the newest coder version found.
+
+    Those that a search finds, the best first.
+    """
+    where = where or ArticleFilter()
+    clause = _Where()
+    clause.add("published >= ?", where.since)
+    clause.add("published < ?::DATE + 1", where.until)
+    clause.add("id IN (SELECT article_id FROM current_actors WHERE country = upper(?))", where.country)
+    clause.add("lower(publisher) = lower(?)", where.publisher)
+    if not where.duplicates:
+        clause.add("near_duplicate_of IS NULL")
+    rows = store.rows(*_select(ARTICLE_COLUMNS, _ARTICLES, clause, "published NULLS LAST, id", *_page(where)))
+    if where.search is None:
+        return rows
+    places = search(store, "article", where.search)
+    return _cut(_ranked(rows, {id(row): places.get(row["id"]) for row in rows}), where)
+
+
+def _page(where: QuoteFilter | ArticleFilter) -> tuple[int | None, int]:
+    """A search is cut when it is ranked."""
+    return (where.limit, where.offset) if where.search is None else (None, 0)
+
+
+def _ranked(rows: list[Row], places: dict[int, int | None]) -> list[Row]:
+    found = [(place, row) for row in rows if (place := places[id(row)]) is not None]
+    return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+
+def _cut(found: list[T], where: QuoteFilter | ArticleFilter) -> list[T]:
+    end = None if where.limit is None else where.offset + where.limit
+    return found[where.offset : end]
+
+
+_ARTICLES = """(
+    SELECT articles.*, length(text) AS characters, coder_version, coalesce(e.n, 0) AS events,
+           coalesce(s.n, 0) AS statements, coalesce(x.n, 0) AS assessments, coalesce(r.n, 0) AS rejections
+    FROM articles
+    LEFT JOIN current_codings ON articles.id = current_codings.article_id
+    LEFT JOIN (SELECT article_id, count(*) AS n FROM current_events GROUP BY 1) e ON articles.id = e.article_id
+    LEFT JOIN (SELECT article_id, count(*) AS n FROM current_statements GROUP BY 1) s ON articles.id = s.article_id
+    LEFT JOIN (SELECT article_id, count(*) AS n FROM current_assessments GROUP BY 1) x ON articles.id = x.article_id
+    LEFT JOIN (SELECT article_id, count(*) AS n FROM current_rejections GROUP BY 1) r ON articles.id = r.article_id
+)"""
+
+
+def counts(store: Store) -> dict[str, int]:
+    """Number of articles, events, statements, assessments and rejections (newest coder version)."""
+    names = ("articles", "current_events", "current_statements", "current_assessments", "current_rejections")
+    columns = ", ".join(f"(SELECT count(*) FROM {name}) AS {name.removeprefix('current_')}" for name in names)
+    return {name: int(n) for name, n in store.rows(f"SELECT {columns}")[0].items()}
+
+
+def rejections(store: Store) -> list[Row]:
+    """What never became an article, by file and line."""
+    return store.rows("SELECT path, line, reason, detail FROM input_rejections ORDER BY path, line NULLS FIRST, reason")
+
+
+def _party(clause: _Where, role: str, wanted: str | None) -> None:
+    """A reciprocal event has its parties among the sources: they are targets too."""
+    if not wanted:
+        return
+    countries, names = f"{role}_countries", f"{role}_names"
+    condition = f"list_contains({countries}, upper(?)) OR contains(lower(array_to_string({names}, '; ')), lower(?))"
+    if role == "target":
+        condition += (
+            " OR (len(target_ids) = 0 AND len(source_ids) > 1 AND (list_contains(source_countries, upper(?))"
+            " OR contains(lower(array_to_string(source_names, '; ')), lower(?))))"
+        )
+    clause.add(f"({condition})", *[wanted] * condition.count("?"))
+
+
+def _select(
+    columns: Sequence[str], table: str, clause: _Where, order: str, limit: int | None, offset: int
+) -> tuple[str, list[object]]:
+    sql = f"SELECT {', '.join(columns)} FROM {table}{clause.sql()} ORDER BY {order}"
+    if limit is not None:
+        sql += f" LIMIT {int(limit)}"
+    if offset:
+        sql += f" OFFSET {int(offset)}"
+    return sql, clause.parameters

@@ -1,0 +1,270 @@
+"""Attribution on sentences of our own, one structure each."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from spacy.tokens import Doc
+
+from detente.coding.attribution import Attribution, find_attributions
+from detente.coding.attribution.quotes import find_quotes
+from detente.reading import load_pipeline, read
+
+Row = tuple[str | None, str | None, str]
+
+
+def cut(text: str, span: tuple[int, int] | None) -> str | None:
+    return text[slice(*span)] if span else None
+
+
+def told(text: str) -> list[Row]:
+    """Speaker, cue and content (its spans joined by a bar) of each reporting attribution."""
+    return [
+        (cut(text, item.speaker), cut(text, item.cue), " | ".join(text[a:b] for a, b in item.content))
+        for item in find_attributions(read(text))
+        if item.cue_class == "report"
+    ]
+
+
+def one(text: str) -> Attribution:
+    return find_attributions(read(text))[0]
+
+
+STRUCTURES: list[tuple[str, list[Row]]] = [
+    (
+        "The envoy was blunt. “We will not sign this text,” he said. “Not today, not next year.”",
+        [("he", "said", "We will not sign this text,"), ("he", None, "Not today, not next year.")],
+    ),
+    (
+        "“The border,” President Kovac said on Tuesday, “is closed.”",
+        [("President Kovac", "said", "The border, | is closed.")],
+    ),
+    (
+        "“We will not sign,” warned the defence minister, Pavel Orlov.",
+        [("the defence minister", "warned", "We will not sign,")],
+    ),
+    ("“It is over,” said Ivo Maric, who led the talks for Croatia.", [("Ivo Maric", "said", "It is over,")]),
+    ('Kim wrote on Telegram: "We are ready."', [("Kim", "wrote", "We are ready.")]),
+    (
+        "Finland’s president said the alliance would hold.",
+        [("Finland’s president", "said", "the alliance would hold")],
+    ),
+    (
+        "The two sides will meet in Oslo next week, officials said.",
+        [("officials", "said", "The two sides will meet in Oslo next week")],
+    ),
+    (
+        "The bridge, officials said, was hit by two missiles on Thursday.",
+        [("officials", "said", "The bridge | was hit by two missiles on Thursday")],
+    ),
+    (
+        "According to Turkish state media, three ships left the port on Friday.",
+        [("Turkish state media", "According to", "three ships left the port on Friday")],
+    ),
+    (
+        "The exercise was cancelled because of the weather, according to the Norwegian defence ministry.",
+        [("the Norwegian defence ministry", "according to", "The exercise was cancelled because of the weather")],
+    ),
+    ("Per the Kremlin, no decision has been taken.", [("the Kremlin", "Per", "no decision has been taken")]),
+    (
+        "In the words of the envoy, the deal is “dead on arrival.”",
+        [("the envoy", "In the words", "the deal is “dead on arrival.”")],
+    ),
+    (
+        "The talks, as Foreign Minister Anna Lind put it, were “a waste of coffee.”",
+        [("Foreign Minister Anna Lind", "put", "The talks | were “a waste of coffee.”")],
+    ),
+    (
+        "Orlov answered the charge, telling lawmakers that the army had left the valley.",
+        [("Orlov", "telling", "the army had left the valley")],
+    ),
+    (
+        "The minister who said that the pact was void has resigned.",
+        [("The minister", "said", "the pact was void")],
+    ),
+    ("He went on to say that Chile would not attend.", [("He", "say", "Chile would not attend")]),
+    (
+        "The general was quoted as saying that the bridge was destroyed.",
+        [("The general", "saying", "the bridge was destroyed")],
+    ),
+    (
+        "The Kremlin quoted Putin as saying the strikes would continue.",
+        [("Putin", "saying", "the strikes would continue")],
+    ),
+    (
+        "It was announced by the interior ministry that the border would reopen.",
+        [("the interior ministry", "announced", "the border would reopen")],
+    ),
+    (
+        "Kremlin: no plans to meet the Latvian leader\n\nNothing else is known.",
+        [("Kremlin", ":", "no plans to meet the Latvian leader")],
+    ),
+    (
+        'When asked if he would visit Minsk, Novak said, "I might."',
+        [("Novak", "said", "I might.")],
+    ),
+    (
+        'The chancellor said that trade would suffer and added that "nobody wins."',
+        [("The chancellor", "said", "trade would suffer"), ("The chancellor", "added", "nobody wins.")],
+    ),
+    (
+        'Belarus denied that its soldiers had crossed the border, calling the report "a provocation."',
+        [
+            ("Belarus", "denied", "its soldiers had crossed the border"),
+            ("Belarus", "calling", 'the report "a provocation."'),
+        ],
+    ),
+    ("Canberra accused Beijing of hacking its parliament.", [("Canberra", "accused", "hacking its parliament")]),
+    (
+        "There was a warning from Ankara that the strait could be closed.",
+        [("Ankara", "warning", "the strait could be closed")],
+    ),
+    (
+        "The president was adamant that the troops would stay.",
+        [("The president", "adamant", "the troops would stay")],
+    ),
+    (
+        "'We shall not move,' the general told reporters in Dakar. 'Not an inch.'",
+        [("the general", "told", "We shall not move,"), ("the general", None, "Not an inch.")],
+    ),
+    ("“Russia is ready for talks.” Lavrov’s remarks came late.", [("Lavrov", None, "Russia is ready for talks.")]),
+    ("“NATO is strong.”\n\n— Jens Berg, secretary general", [("Jens Berg", "—", "NATO is strong.")]),
+    (
+        "Q: Who won? A: Nobody won the war.",
+        [("Q", ":", "Who won?"), ("A", ":", "Nobody won the war")],
+    ),
+    (
+        "The minister told the BBC that Kyiv “has the right to fight” and that Britain would “stand by its friends”.",
+        [("The minister", "told", "Kyiv “has the right to fight” and that Britain would “stand by its friends”")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STRUCTURES, ids=[text[:40] for text, _ in STRUCTURES])
+def test_find_attributions_reads_each_structure(text: str, expected: list[Row]) -> None:
+    assert told(text) == expected
+
+
+SILENT = [
+    "The spokesman did not say whether the talks had failed.",
+    "The embassy declined to say who had been expelled.",
+    "Nobody said that the war was over.",
+    'The so-called "peace column" left the capital.',
+    'He watched "Gone with the Wind" on the plane.',
+    "The convoy crossed the bridge at dawn.",
+]
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_find_attributions_leaves_other_sentences_alone(text: str) -> None:
+    assert find_attributions(read(text)) == []
+
+
+def test_find_attributions_gives_kind_by_quotation_marks() -> None:
+    assert one("“We will go,” Lee said.").kind == "direct"
+    assert one("Lee said they would go.").kind == "indirect"
+    assert one('Lee said they would "never" go.').kind == "mixed"
+    assert one('Lee added that "we will go."').kind == "mixed"
+
+
+def test_find_attributions_nests_what_is_told_of_others() -> None:
+    outer, inner = find_attributions(read("Zagreb said that Belgrade had admitted that the convoy crossed the line."))
+    assert (outer.parent, inner.parent) == (None, 0)
+
+
+def test_find_attributions_sets_a_closing_reporter_above_the_speaker() -> None:
+    text = "Xi told Biden that Taiwan is a red line, China's state broadcaster reported on Monday."
+    assert told(text) == [
+        ("China's state broadcaster", "reported", "Xi told Biden that Taiwan is a red line"),
+        ("Xi", "told", "Taiwan is a red line"),
+    ]
+
+
+def test_find_attributions_marks_beliefs_as_stance() -> None:
+    assert one("Merkel is confident that the truce will hold.").cue_class == "stance"
+    assert one("Analysts believe Tehran will build a bomb.").cue_class == "stance"
+
+
+def test_find_attributions_joins_a_quotation_over_paragraphs() -> None:
+    text = "“We have waited,” the king told parliament.\n\n“And we have suffered.\n\n“But we will not yield.”"
+    last = find_attributions(read(text))[-1]
+    assert [text[a:b] for a, b in last.content] == ["And we have suffered.", "But we will not yield."]
+    assert cut(text, last.speaker) == "the king"
+
+
+def test_find_attributions_gives_audience_venue_and_date() -> None:
+    text = "The ministry told reporters on Thursday that the ship sank."
+    assert (one(text).audience, cut(text, one(text).date_words)) == ("reporters", "on Thursday")
+    text = "Seoul's foreign ministry said in a statement on March 3 that the missile fell into the sea."
+    assert (one(text).venue, cut(text, one(text).date_words)) == ("statement", "on March 3")
+
+
+def test_find_attributions_carries_the_venue_to_what_is_added() -> None:
+    text = 'In his interview with ABC, Orlov warned that Latvia would "regret it." He added that he was tired.'
+    assert [item.venue for item in find_attributions(read(text))] == ["interview with ABC"] * 2
+
+
+ODD: list[Any] = [
+    "",
+    " \n\n ",
+    '"',
+    "“",
+    "”",
+    "'",
+    '" " " "',
+    "“a “b “c\n”d",
+    "said",
+    "according to",
+    'as per in : said "',
+    ": : :",
+    '"said" said "said"',
+    "💥 said “💥”\u200b\u00a0'“",
+    "Q: A: Q: A:",
+    "He said \"one\nand “two\n'three",
+    *[text for text, _ in STRUCTURES],
+]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_find_attributions_stays_within_the_text(text: str) -> None:
+    doc = read(text)
+    found = find_attributions(doc)
+    assert found == find_attributions(doc)
+    for item in found:
+        spans = [*item.content, *(span for span in (item.speaker, item.cue, item.date_words) if span)]
+        assert item.content
+        assert all(0 <= start < end <= len(text) for start, end in spans)
+        assert item.parent is None or 0 <= item.parent < len(found)
+        assert item.speaker_head is None or 0 <= item.speaker_head < len(doc)
+
+
+def test_find_attributions_binds_a_quotation_to_its_cue_in_unparsed_text() -> None:
+    text = "“It is late,” said Lee."
+    found = find_attributions(read(text, gate=lambda _: False))
+    assert [(cut(text, item.cue), text[slice(*item.content[0])]) for item in found] == [("said", "It is late,")]
+
+
+def test_find_quotes_closes_each_at_its_line_end() -> None:
+    text = "She said: \"This goes on\nand \"this\" and ''that one'' and 'one more' end."
+    assert [text[quote.start : quote.end] for quote in find_quotes(text)] == [
+        "This goes on",
+        "this",
+        "that one",
+        "one more",
+    ]
+
+
+def seconds(piece: str, count: int) -> float:
+    words = list(piece * count)
+    doc = Doc(load_pipeline().vocab, words=words, spaces=[False] * len(words))
+    start = time.process_time()
+    find_attributions(doc)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("piece", ['"', "“a", "“”\"'’‘", '"a.b."'])
+def test_find_attributions_takes_linear_time_on_marks(piece: str) -> None:
+    # eight times the marks would take 64 times as long if any step looked back over all of them
+    assert seconds(piece, 16_000) < 30 * seconds(piece, 2_000) + 0.5

@@ -1,0 +1,36 @@
+"""Settings and fixtures of all tests."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from detente.coding import Coder
+
+# The same examples on every run: a failure here is a failure everywhere.
+settings.register_profile(
+    "detente", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("detente")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "train: needs torch; run in an environment of its own by .ci/run")
+    config.addinivalue_line("markers", "package: builds the wheel and installs it")
+
+
+@pytest.fixture(scope="session")
+def coder() -> Coder:
+    """Frames alone: its answers don't change with the encoder's weights."""
+    return Coder(encoder=False)
+
+
+@pytest.fixture(scope="session")
+def samples() -> list[dict[str, Any]]:
+    """The bundled articles, as they stand in the file."""
+    lines = files("detente.samples").joinpath("corpus.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
