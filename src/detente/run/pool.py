@@ -8,12 +8,13 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Protocol
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from detente.errors import DetenteError
 from detente.records import Article, CodedArticle
@@ -89,13 +90,21 @@ class InProcess:
 
 
 class WorkerPool:
-    """Codes in `workers` processes; results come in the order of the chunks."""
+    """Codes in `workers` processes; results come in the order of the chunks.
+
+    Pebble rather than `concurrent.futures`: there a process that dies breaks the whole pool, and stopping a broken pool
+    can wait for ever on a process that was just being started (seen in 2 of 12 runs on Python 3.11).
+    """
 
     def __init__(self, make_coder: MakeCoder, workers: int) -> None:
-        self._make_coder = make_coder
         self._workers = workers
-        self._executor = self._start()
-        self._pending: deque[tuple[list[Article], Future[list[Outcome]] | None]] = deque()
+        self._pool = ProcessPool(
+            workers,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_start_worker,
+            initargs=(make_coder,),
+        )
+        self._pending: deque[tuple[list[Article], ProcessFuture[list[Outcome]]]] = deque()
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -103,17 +112,18 @@ class WorkerPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble is typed, but not here
+        self._pool.join()
 
     def version(self) -> str:
         try:
-            return self._executor.submit(_worker_version).result()
-        except BrokenProcessPool:
+            return self._pool.schedule(_worker_version).result()
+        except (ProcessExpired, BrokenProcessPool):
             raise DetenteError("the processes that should code articles do not start; try --workers 1") from None
 
     def code(self, chunks: Iterable[list[Article]]) -> Iterator[list[Outcome]]:
         for chunk in chunks:
-            self._pending.append((chunk, self._submit(chunk)))
+            self._pending.append((chunk, self._pool.schedule(_worker_code, (chunk,))))
             if len(self._pending) >= 2 * self._workers:
                 yield self._finish_first()
         while self._pending:
@@ -122,40 +132,15 @@ class WorkerPool:
     def _finish_first(self) -> list[Outcome]:
         chunk, future = self._pending.popleft()
         try:
-            if future is not None:
-                return future.result()
-        except BrokenProcessPool:
-            pass
-        # Some article in flight killed its process, and with it the pool: it is found by coding this chunk singly.
-        self._restart()
-        outcomes = [self._code_alone(article) for article in chunk]
-        self._pending = deque((waiting, self._submit(waiting)) for waiting, _ in self._pending)
-        return outcomes
+            return future.result()
+        except ProcessExpired:  # by some article of this chunk, which is found by coding each alone
+            return [self._code_alone(article) for article in chunk]
 
     def _code_alone(self, article: Article) -> Outcome:
         try:
-            return self._executor.submit(_worker_code, [article]).result()[0]
-        except BrokenProcessPool:
-            self._restart()
+            return self._pool.schedule(_worker_code, ([article],)).result()[0]
+        except ProcessExpired:
             return Uncoded(article, "worker_died")
-
-    def _submit(self, chunk: list[Article]) -> Future[list[Outcome]] | None:
-        try:
-            return self._executor.submit(_worker_code, chunk)
-        except BrokenProcessPool:
-            return None
-
-    def _restart(self) -> None:
-        self._executor.shutdown(wait=True, cancel_futures=True)
-        self._executor = self._start()
-
-    def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._workers,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_start_worker,
-            initargs=(self._make_coder,),
-        )
 
 
 _make_coder: MakeCoder | None = None
