@@ -24,7 +24,7 @@ from detente.coding.frames import lexicon
 from detente.coding.links import find_links
 from detente.coding.mentions import MentionFinder
 from detente.coding.modality import Setting
-from detente.coding.speech import ALLEGE, Words, addressed, judgements, unnamed
+from detente.coding.speech import ALLEGE, Naming, Words, act_of, addressed, judgements, namings, unnamed
 from detente.coding.typing import settle, specify
 from detente.errors import UnreadableText
 from detente.ontology import plover_quad
@@ -291,6 +291,7 @@ def _speech_acts(candidates: list[Candidate], desk: _Desk) -> list[Candidate]:
         for act in acts:
             act.extra = desk.cue_tokens(number, act.sentence)
         found += [c for c in acts if not _is_told(c, [*candidates, *found], desk.cast)]
+    found += _namings([*candidates, *found], desk)
     for candidate in candidates:
         region = desk.region_of[candidate.trigger.i]
         if (
@@ -314,15 +315,47 @@ def _speech_acts(candidates: list[Candidate], desk: _Desk) -> list[Candidate]:
     return found
 
 
+def _namings(candidates: list[Candidate], desk: _Desk) -> list[Candidate]:
+    """What is called a mistake or a friend, where no frame has said so; "it" is what the other side has just done."""
+    found: list[Candidate] = []
+    taken = {c.trigger.i for c in candidates}
+    for naming in namings(desk.cast):
+        side = assembly.sides(desk.cast, [naming.speaker])
+        other = naming.other
+        if other is None or assembly.sides(desk.cast, [other]) & side:
+            other = _last_doer(naming, candidates, desk) or _other_side_before(naming.verb.i, naming.speaker, desk)
+        if other is None or naming.verb.i in taken:
+            continue
+        act = act_of(naming, other)
+        if not _is_told(act, [*candidates, *found], desk.cast):
+            found.append(act)
+    return found
+
+
+def _last_doer(naming: Naming, candidates: list[Candidate], desk: _Desk) -> Mention | None:
+    """Who did the last act that was told before, in this sentence or the one before it, if it is another side."""
+    side = assembly.sides(desk.cast, [naming.speaker])
+    start = naming.verb.sent.start
+    first = desk.doc[start - 1].sent.start if start else 0
+    before = [c for c in candidates if first <= c.trigger.i < naming.verb.i and c.sources]
+    for candidate in sorted(before, key=lambda c: -c.trigger.i):
+        if not assembly.sides(desk.cast, candidate.sources) & side:
+            return candidate.sources[0]
+    return None
+
+
 def _other_side(number: int, speaker: Mention, desk: _Desk) -> Mention | None:
-    """The state that the speaker has to do with: the last one named before, in two sentences, that is not his own."""
-    side = assembly.sides(desk.cast, [speaker])
+    """The state that a statement's speaker has to do with."""
     start = desk.attributions[number].content[0][0]
     span = desk.doc.char_span(start, start + 1, alignment_mode="expand")
-    if span is None:
-        return None
-    first = desk.doc[max(span[0].sent.start - 60, 0)].i
-    for mention in reversed([m for m in desk.cast.mentions if first <= m.head < span.start and m.actor >= 0]):
+    return _other_side_before(span.start, speaker, desk) if span is not None else None
+
+
+def _other_side_before(index: int, speaker: Mention, desk: _Desk) -> Mention | None:
+    """The last state named before a token, in two sentences, that is not the speaker's own."""
+    side = assembly.sides(desk.cast, [speaker])
+    first = desk.doc[max(desk.doc[index].sent.start - 60, 0)].i
+    for mention in reversed([m for m in desk.cast.mentions if first <= m.head < index and m.actor >= 0]):
         country = desk.cast.country_of(mention)
         if country and country not in side and not mention.is_place and mention.form != "adjective":
             return mention
