@@ -22,7 +22,7 @@ def told(text: str) -> list[tuple[str, str, str]]:
     ("text", "event"),
     [
         ("Panama cut its ties with Taiwan. Doha called it unjustified.", ("ACCUSE", "QAT", "PAN")),
-        ("Georgia will not send observers to Abkhazia. Moscow called the decision regrettable.", ("ACCUSE", "RUS", "GEO")),
+        ("Georgia will not send observers to Abkhazia. Moscow called that regrettable.", ("ACCUSE", "RUS", "GEO")),
         ("China described Australia's inquiry as a provocation.", ("ACCUSE", "CHN", "AUS")),
         ("Peru called Chile a reliable partner.", ("SUPPORT", "PER", "CHL")),
         ("Ankara lambasted a decision by France to recognise Kosovo.", ("SUPPORT", "FRA", "KOS")),
@@ -51,7 +51,7 @@ def test_act_is_not_told(text: str, event: str) -> None:
     ("text", "descriptor", "direction"),
     [
         ("Iraq said that ties with Iran were under the threat of collapse.", "under the threat of collapse", "worse"),
-        ("Moscow said that Kyiv does not want to normalise relations.", "does not want to normalise relations", "worse"),
+        ("Moscow said Kyiv does not want to normalise relations.", "does not want to normalise relations", "worse"),
         ("Moscow said that Kyiv wants to normalise relations.", "normalise", "better"),
     ],
 )  # fmt: skip
