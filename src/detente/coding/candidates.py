@@ -60,6 +60,8 @@ PREPOSITION_SLOTS = frozenset(
 )
 PLACE_SLOTS = frozenset(["in", "into", "from", "near", "along", "off", "at", "outside", "across", "on"])
 SPOKEN_TYPES = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT"})
+# Acts that answer what the sentence before has told.
+ANSWERS = frozenset({"SANCTION", "REJECT"})
 # Types whose target may be named by a place ("troops in Syria", "an attack in Mali").
 PLACE_TARGET_TYPES = frozenset(
     {"ASSAULT", "COERCE", "MOBILIZE", "AID", "RETREAT", "CONSULT", "SANCTION", "COOPERATE", "CONCEDE"}
@@ -302,7 +304,11 @@ class CandidateFinder:
         if not sources and not is_verb and plover_quad(frame.event) == 4:
             return None  # "the poisoning of X": who is named nearby is as often the accuser as the accused
         known = sources or targets
+        if is_verb and sources and any(o.pos_ == "PROPN" and self.cast.at(o) is None for o in patients(token)):
+            return None  # "Canada arrested Meng at the request of": the object is somebody, if unknown
         other = self._nearest_other(token, known, wants_agent=not sources)
+        if other is None and sources and is_verb and frame.event in ANSWERS:
+            other = self._side_before(token, sources)
         if other is None:
             return None
         sources, targets = (known, [other]) if sources else ([other], known)
@@ -328,6 +334,22 @@ class CandidateFinder:
             if distance < best_distance:
                 best, best_distance = mention, distance
         return best
+
+    def _side_before(self, token: Token, known: list[Mention]) -> Mention | None:
+        """The only other state of the sentence before ("Ecuador stormed the embassy of Mexico. Mexico broke ties.")."""
+        start = token.sent.start
+        if not start or any(m.actor >= 0 and m.country for m in self._in(token.sent) if not _same(m, known)):
+            return None
+        sides = {self.cast.country_of(m) for m in known}
+        others: dict[str, Mention] = {}
+        for mention in self._in(self.doc[start - 1].sent):
+            country = self.cast.country_of(mention) if mention.actor >= 0 else None
+            if country and country not in sides and not mention.is_place:
+                others.setdefault(country, mention)
+        return next(iter(others.values())) if len(others) == 1 else None
+
+    def _in(self, sentence: Span) -> list[Mention]:
+        return [m for m in self.cast.mentions if sentence.start <= m.head < sentence.end]
 
     def _sources(self, frame: Frame, token: Token) -> list[Mention]:
         if token.pos_ not in ("VERB", "AUX"):
