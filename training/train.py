@@ -46,17 +46,13 @@ class Settings:
     """Weights are averaged over the steps after this share of the run."""
     average_decay: float = 0.998
     generated: int = 0
-    teacher_share: float = 0.5
-    """How much a teacher's probabilities weigh beside the label, where a teacher has spoken of the pair."""
-    unseen: str = ""
-    """Files whose names begin so are left out: a teacher's word on them is then not learnt by heart."""
     precision: str = "auto"
     """Of the products in forward and backward passes: float32, bfloat16, or auto, which takes the faster one here."""
     toy: bool = False
 
 
-Soft = dict[str, np.ndarray]
-"""A teacher's probabilities of the labels, by `pair_key`."""
+EARLIER = ("settings", "sampling", "text", "without", "seconds")
+"""What a run says of the one that it went on from."""
 
 
 def device() -> torch.device:
@@ -96,9 +92,7 @@ def tensors(tokenizer: Tokenizer, marked: list[str]) -> tuple[Tensor, Tensor]:
     return ids, mask
 
 
-def loss_of(
-    model: RelationModel, tokenizer: Tokenizer, batch: list[Example], settings: Settings, soft: Soft | None = None
-) -> Tensor:
+def loss_of(model: RelationModel, tokenizer: Tokenizer, batch: list[Example], settings: Settings) -> Tensor:
     where = next(model.parameters()).device
     ids, mask = (tensor.to(where) for tensor in tensors(tokenizer, [item.marked for item in batch]))
     with torch.autocast(where.type, torch.bfloat16, enabled=settings.precision == "bfloat16"):
@@ -106,10 +100,6 @@ def loss_of(
     types, modality = types.float(), modality.float()
     wanted = torch.tensor([item.types for item in batch], dtype=torch.float32, device=where)
     wanted = wanted * (1 - settings.smoothing) + settings.smoothing / len(LABELS)
-    if soft:
-        told = torch.tensor(np.array([soft.get(item.key, item.types) for item in batch]), dtype=torch.float32)
-        knows = torch.tensor([settings.teacher_share * (item.key in soft) for item in batch]).unsqueeze(-1)
-        wanted = torch.lerp(wanted, told.to(where), knows.to(where))
     weights = torch.tensor([item.weight for item in batch], dtype=torch.float32, device=where)
     each = -(wanted * torch.log_softmax(types, -1)).sum(-1)
     loss = (each * weights).sum() / weights.sum() + 0.0 * modality.sum()
@@ -155,10 +145,10 @@ class Plan:
     """Wall time after which the run must be over: the rate then falls by the clock. 0: by the steps alone."""
     look_at: tuple[int, ...] = ()
     """Epochs after which the run is measured and its weights are written."""
-    base: Path | None = None
-    """Folder of the base's weights; None: MiniLM from its package."""
-    soft: Path | None = None
-    """What a teacher said of the pairs, made by `training.teacher`."""
+    start: Path | None = None
+    """A run to go on from."""
+    without: str = ""
+    """Files whose names begin so are left for a later run."""
 
 
 def share_gradients(model: RelationModel, workers: int) -> None:
@@ -192,10 +182,11 @@ def work(rank: int, plan: Plan, workers: int, meeting: str) -> None:
     settings = plan.settings
     torch.manual_seed(settings.seed)
     rng, names = random.Random(settings.seed), Names()
-    tokenizer = load_tokenizer(plan.base)
+    tokenizer = load_tokenizer()
     vocabulary = tokenizer.get_vocab_size() - len(MARKERS)
-    model = RelationModel(vocabulary, settings.dropout, settings.inner_dropout, settings.toy, plan.base)
-    soft = read_soft(plan.soft) if plan.soft else None
+    model = RelationModel(vocabulary, settings.dropout, settings.inner_dropout, settings.toy)
+    if plan.start:
+        model.load_state_dict(torch.load(plan.start / "weights.pt", map_location="cpu"))
     model.to(device()).train()
     torch.manual_seed(settings.seed * 1000 + rank)
     groups = optimiser(model, settings)
@@ -219,7 +210,7 @@ def work(rank: int, plan: Plan, workers: int, meeting: str) -> None:
         factor = min((step + 1) / max(total * settings.warm_up, 1), max((1 - progress) / (1 - settings.warm_up), 0.02))
         for group in groups.param_groups:
             group["lr"] = group["full_rate"] * min(factor, 1.0)
-        loss = loss_of(model, tokenizer, queue.pop()[rank::workers], settings, soft)
+        loss = loss_of(model, tokenizer, queue.pop()[rank::workers], settings)
         loss.backward()
         share_gradients(model, workers)
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -237,11 +228,6 @@ def work(rank: int, plan: Plan, workers: int, meeting: str) -> None:
         torch.distributed.destroy_process_group()
 
 
-def read_soft(path: Path) -> Soft:
-    with np.load(path) as kept:
-        return dict(zip(kept["keys"].tolist(), kept["probabilities"], strict=True))
-
-
 def draw(plan: Plan, names: Names, rng: random.Random) -> list[list[Example]]:
     """The batches of an epoch, whole ones of equal size only, so that every worker has its share of each."""
     kept, _ = sentences_for(plan)
@@ -255,7 +241,8 @@ def finish(model: RelationModel, tokenizer: Tokenizer, plan: Plan, seconds: floa
     kept, held = sentences_for(plan)
     model.eval()
     run = evaluate(model, tokenizer, held, plan.dev)
-    run |= {"base": plan.base.name if plan.base else "all-MiniLM-L6-v2", "taught": plan.soft is not None}
+    before = json.loads((plan.start / "run.json").read_text()) if plan.start else None
+    run |= {"without": plan.without, "start": {k: before[k] for k in EARLIER} if before else None}
     run |= {"settings": asdict(plan.settings), "sampling": asdict(plan.sampling), "seconds": seconds}
     run |= {"sentences": len(kept), "held_out_sentences": len(held), "text": digest(kept)}
     plan.output.mkdir(parents=True, exist_ok=True)
@@ -351,8 +338,8 @@ def sentences_for(plan: Plan) -> tuple[list[Sentence], list[Sentence]]:
     """Training sentences (hand-written and generated) and held-out ones (hand-written only)."""
     hand = load(plan.folder) if plan.strict else read_files(plan.folder.glob("*.txt"))[0]
     kept, held = split(hand)
-    if plan.settings.unseen:
-        kept = [sentence for sentence in kept if not sentence.origin.startswith(plan.settings.unseen)]
+    if plan.without:
+        kept = [sentence for sentence in kept if not sentence.origin.startswith(plan.without)]
     if plan.settings.toy:
         kept, held = kept[:100], held[:20]
     elif plan.settings.generated:
@@ -365,8 +352,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, default=Path("build/encoder"))
     parser.add_argument("--text", type=Path, default=HAND)
     parser.add_argument("--dev", type=Path, help="a file in the layout of pairs_dev.jsonl, measured on at the end")
-    parser.add_argument("--base", type=Path, help="folder of other base weights, as of a teacher")
-    parser.add_argument("--soft", type=Path, help="a teacher's word on the pairs, made by training.teacher")
+    parser.add_argument("--start", type=Path, help="a finished run to go on from")
+    parser.add_argument("--without", default="", help="leave out the files whose names begin so")
     parser.add_argument("--toy", action="store_true", help="one layer, a hundred sentences, seconds")
     parser.add_argument("--lenient", action="store_true", help="skip bad lines instead of stopping")
     parser.add_argument("--workers", type=int, default=2, help="processes of one thread each; a GPU is used alone")
@@ -397,7 +384,7 @@ def main() -> int:
     workers = 1 if chosen.toy or torch.cuda.is_available() else chosen.workers
     plan = Plan(
         settings, sampling, chosen.output, chosen.text, not chosen.lenient, chosen.dev, chosen.minutes,
-        tuple(chosen.look_at), chosen.base, chosen.soft,
+        tuple(chosen.look_at), chosen.start, chosen.without,
     )  # fmt: skip
     kept, held = sentences_for(plan)
     print(
