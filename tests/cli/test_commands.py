@@ -144,6 +144,7 @@ def test_read_names_what_is_wrong_in_one_line(run: Run, tmp_path: Path, content:
         ["read", "a.txt", "--published", "yesterday"],
         ["read", "a.txt", "--format", "xml"],
         ["ingest", "none.txt"],
+        ["ingest", "https://wire.example/feed"],
         ["ingest", "a.txt", "--columns", "body=text"],
         ["events"],
         ["events", "--since", "soon"],

@@ -112,7 +112,7 @@ def ingest(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; - is standard input.")],
     store: StoreOption = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that code.", show_default="1")] = None,
-    columns: Annotated[str | None, typer.Option(help="Columns of tables, as text=body,published=date.")] = None,
+    columns: Annotated[str | None, typer.Option(help="Columns of tables, as text=body,title=meta.head.")] = None,
     no_encoder: NoEncoder = False,
 ) -> None:
     """Code a corpus into the store. Articles that are in it already are passed over."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from detente.cli import arguments
 from detente.cli.failures import DONE, FINISHED_WITH_FAILURES, WrongUsage
 from detente.config import Settings
-from detente.ingest.records import DECISIONS, FAILURES
+from detente.ingest.records import DECISIONS, FAILURES, NOTICES
 
 if TYPE_CHECKING:
     from detente.run import IngestSummary
@@ -44,6 +44,8 @@ def _check_paths(paths: list[str]) -> None:
 
     found = [next(expand(path), None) for path in paths]
     if all(isinstance(file, Rejected) for file in found):
+        if paths[0].startswith(("http://", "https://")):
+            raise WrongUsage(f"{paths[0]}: an address, and ingest reads files; feeds are for `detente watch`")
         raise WrongUsage(f"{paths[0]}: no such file or folder" + (", nor any of the others" if len(paths) > 1 else ""))
 
 
@@ -69,7 +71,8 @@ def _progress(paths: list[str]) -> Iterator[Callable[[IngestSummary], None]]:
         task = bar.add_task("Coding", total=count_articles(paths))
 
         def show(summary: IngestSummary) -> None:
-            done = summary.coded + summary.present + sum(summary.rejected.values()) - summary.rejected["unknown_date"]
+            missed = sum(number for reason, number in summary.rejected.items() if reason not in NOTICES)
+            done = summary.coded + summary.present + missed
             bar.update(task, completed=done)
 
         yield show
@@ -77,7 +80,7 @@ def _progress(paths: list[str]) -> Iterator[Callable[[IngestSummary], None]]:
 
 
 def _name_rejections(summary: IngestSummary, path: Path) -> None:
-    for rejected in summary.named[:NAMED]:
+    for rejected in sorted(summary.named, key=lambda rejected: not rejected.failed)[:NAMED]:
         print(f"detente: {rejected}", file=sys.stderr)
     total = sum(summary.rejected.values())
     if total > NAMED:

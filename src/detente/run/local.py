@@ -25,7 +25,7 @@ class IngestSummary:
     """What became of the inputs.
 
     `read` counts articles and rejected inputs; `present` those that this coder version had coded before; `rejected`
-    inputs by reason; `named` the first thousand rejections.
+    inputs by reason; `named` the first rejections, a thousand at most.
     """
 
     coder_version: str = ""
@@ -171,10 +171,11 @@ class _Run:
         self._reject(Rejected(path, reason, detail, line), counted=True)
 
     def _reject(self, rejected: Rejected, counted: bool = False) -> None:
-        if not counted and rejected.reason != "unknown_date":
+        if not counted and not rejected.notice:
             self.summary.read += 1
         self.summary.rejected[rejected.reason] += 1
         self.summary.failures += rejected.failed
-        if len(self.summary.named) < MAX_NAMED:
+        # Archives hold far more that is no page than anything else: it must not crowd out what failed.
+        if len(self.summary.named) < (MAX_NAMED if rejected.failed else MAX_NAMED // 2):
             self.summary.named.append(rejected)
         self._rejected.append(rejected)
