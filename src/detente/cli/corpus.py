@@ -33,8 +33,8 @@ def ingest_paths(paths: list[str], store: Path | None, workers: int | None, colu
             paths, opened, workers=settings.workers, columns=mapping, encoder=encoder, settings=settings,
             progress=progress,
         )  # fmt: skip
-    _name_rejections(summary, path)
-    print(_summary(summary, path))
+    name_rejections(summary, path)
+    print(summary_text(summary, path))
     return FINISHED_WITH_FAILURES if summary.failed else DONE
 
 
@@ -79,7 +79,7 @@ def _progress(paths: list[str]) -> Iterator[Callable[[IngestSummary], None]]:
         bar.update(task, total=bar.tasks[0].completed)
 
 
-def _name_rejections(summary: IngestSummary, path: Path) -> None:
+def name_rejections(summary: IngestSummary, path: Path) -> None:
     for rejected in sorted(summary.named, key=lambda rejected: not rejected.failed)[:NAMED]:
         print(f"detente: {rejected}", file=sys.stderr)
     total = sum(summary.rejected.values())
@@ -90,7 +90,7 @@ def _name_rejections(summary: IngestSummary, path: Path) -> None:
         )
 
 
-def _summary(summary: IngestSummary, path: Path) -> str:
+def summary_text(summary: IngestSummary, path: Path) -> str:
     lines = [
         f"{path}: {summary.coded} articles coded ({summary.near_duplicates} near duplicates), "
         f"{summary.events} events, {summary.statements} statements"

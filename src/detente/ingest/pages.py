@@ -70,9 +70,10 @@ def extract_page(source: PageSource, fallbacks: Mapping[str, object] | None = No
     fallbacks = fallbacks or {}
     fields = {
         "text": found["text"], "title": found.get("title"), "author": found.get("author"),
-        "publisher": found.get("sitename"), "url": _address(found.get("url")) or source.url,
+        "publisher": _site(found), "url": _address(found.get("url")) or source.url,
     }  # fmt: skip
     fields = {name: value or fallbacks.get(name) for name, value in fields.items()}
+    fields["publisher"] = fields["publisher"] or found.get("sitename")
     fields["published"] = published_meta(page) or fallbacks.get("published") or found.get("date")
     return Raw({**fallbacks, **fields}, source.path, source.line)
 
@@ -86,6 +87,12 @@ def _extract(page: str, url: str | None) -> Mapping[str, object]:
     )
     found: Mapping[str, object] = document if isinstance(document, dict) else document.as_dict() if document else {}
     return found
+
+
+def _site(found: Mapping[str, object]) -> object:
+    """The site's name, if it has one: trafilatura gives the host where the page says none."""
+    name = found.get("sitename")
+    return None if name and str(name).lower() in str(found.get("hostname") or found.get("url") or "").lower() else name
 
 
 def _address(value: object) -> str | None:

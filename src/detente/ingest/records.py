@@ -61,6 +61,11 @@ class Rejected:
         return self.reason in FAILURES
 
     @property
+    def row(self) -> tuple[str, int | None, str, str | None]:
+        """As a store keeps it."""
+        return self.path, self.line, self.reason, self.detail or None
+
+    @property
     def notice(self) -> bool:
         """True where something is said about an input that is coded nonetheless."""
         return self.reason in NOTICES

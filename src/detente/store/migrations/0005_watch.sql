@@ -18,6 +18,7 @@ CREATE TABLE watch_feeds (
 CREATE TABLE watch_items (
     key VARCHAR PRIMARY KEY,
     feed VARCHAR NOT NULL,
+    host VARCHAR NOT NULL,
     position BIGINT NOT NULL,
     url VARCHAR,
     title VARCHAR,
