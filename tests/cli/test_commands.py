@@ -152,6 +152,7 @@ def test_read_names_what_is_wrong_in_one_line(run: Run, tmp_path: Path, content:
         ["watch", "a.txt", "--once"],
         ["watch", "ftp://wire.example/feed", "--once"],
         ["watch", "http://wire.example/feed", "--allow-network", "home"],
+        ["watch", "http://wire.example/feed", "--contact", "Zoë"],
         ["events", "--since", "soon"],
         ["events", "--type", "HUG"],
         ["events", "--modality", "maybe"],

@@ -61,6 +61,15 @@ def test_entities_are_not_opened(tmp_path: Path) -> None:
     assert "SECRET" not in repr(parse_opml(opml.encode()))
 
 
+def test_halves_of_characters_are_replaced() -> None:
+    title = "<title>Half &#xD800; &#56320; &#99999999; &amp; &amp;#xD800; &#x41; title</title>"
+    rss = f"<rss version='2.0'><channel><item>{title}<description>&#xDC00;</description>"
+    (item,) = parse_feed(f"{rss}<link>http://a.example/&#xD800;</link></item></channel></rss>".encode()).items
+    assert item.title == "Half \ufffd \ufffd \ufffd & \ufffd A title"
+    for text in (item.text, item.url):
+        (text or "").encode()
+
+
 def test_cut_feed_gives_what_is_there_and_says_so() -> None:
     cut = RSS[: RSS.index("<item><title>Three")].encode()
     feed = parse_feed(cut)

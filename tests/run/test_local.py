@@ -91,6 +91,16 @@ def test_bad_inputs_are_counted_and_kept(tmp_path: Path) -> None:
         }
 
 
+def test_file_whose_name_is_no_text_is_kept_as_rejected(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with open(os.fsencode(tmp_path) + b"/in/\xff.txt", "wb") as stream:
+        stream.write(b"Too short")
+    summary = ingest([tmp_path / "in"], tmp_path / "s", make_coder=fake_coder.make)
+    assert summary.rejected == {"too_short": 1}
+    with open_store(tmp_path / "s") as store:
+        assert any("\\udcff.txt" in row["path"] for row in rejections(store))
+
+
 def test_taken_id_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     rows = [{"id": "x", "text": f"Russia said on day {i} that it was ready."} for i in (1, 2)]

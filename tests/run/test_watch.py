@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -277,6 +278,50 @@ def test_feed_that_asks_to_wait_is_not_asked_by_the_next_watch(site: Site, once:
     again = once(url)
     assert len(site.asked("/feed")) == 1
     assert "not asked before" in again.failed_feeds[url]
+
+
+def test_feed_that_failed_is_asked_by_the_next_watch(site: Site, once: Once) -> None:
+    url = site.add("/feed", "", 500)
+    assert list(once(url).failed_feeds) == [url]
+    assert len(site.asked("/feed")) == 1
+    publish(site, 1)
+    assert once(url).ingest.coded == 1
+
+
+def test_failing_feed_is_asked_less_and_less(site: Site, tmp_path: Path) -> None:
+    stopped = threading.Event()
+
+    def fail(request: Request) -> None:
+        request.send(status=500)
+        if len(site.asked("/feed")) == 4:
+            stopped.set()
+
+    site.pages["/feed"] = fail
+    watch([site.url("/feed")], tmp_path / "s", settings=SETTINGS, make_coder=fake_coder.make, stopped=stopped)
+    moments = [seen.moment for seen in site.asked("/feed")]
+    for waited, (earlier, later) in zip((0.2, 0.4, 0.8), pairwise(moments), strict=True):
+        assert later - earlier > waited
+
+
+def test_odd_feeds_and_items_end_nothing(site: Site, once: Once, tmp_path: Path) -> None:
+    """Halves of characters, addresses that are none, pages of nonsense."""
+    site.add("/0", page(0))
+    odd = [
+        "http://[",
+        "http://a b/",
+        "http://127.0.0.1:99999/",
+        "//",
+        "http://%00/",
+        "\x01",
+        "/0?q=&#xD800;",
+        "/" + "x" * 5000,
+    ]
+    rows = [item(link, "Half &#xDC00; title", "&#xD800; words") for link in odd]
+    url = site.add("/feed", feed(*rows, item("/0"), title="Wire &#xD800;"))
+    summary = once(url)
+    assert summary.ingest.coded >= 1
+    assert item_states(tmp_path / "s")["stored"] >= 1
+    assert summary.waiting == 0
 
 
 def test_summaries_stand_in_only_where_asked_for_and_say_so(site: Site, once: Once, tmp_path: Path) -> None:

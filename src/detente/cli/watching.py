@@ -26,6 +26,7 @@ def watch_feeds(
 ) -> int:
     """The exit code. Ended by SIGTERM it says what came of it, as it does after `once`."""
     from detente.fetching.addresses import AddressPolicy
+    from detente.fetching.fetcher import user_agent
     from detente.run.feed_items import feed_addresses
     from detente.run.watch import watch
 
@@ -34,6 +35,7 @@ def watch_feeds(
     try:
         feed_addresses(sources)
         AddressPolicy(settings.fetch_allow_networks)
+        user_agent(settings.fetch_contact)
     except DetenteError as error:
         raise WrongUsage(str(error)) from None
     with _stopped_by_signal() as stopped:

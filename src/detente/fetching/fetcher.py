@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from detente.about import __version__
+from detente.errors import DetenteError
 from detente.fetching.addresses import AddressPolicy
 from detente.fetching.answers import Answer, FetchError, retry_after
 from detente.fetching.hosts import HostGates
@@ -34,6 +35,9 @@ FAILED_ROBOTS_SECONDS = 300.0
 
 
 def user_agent(contact: str) -> str:
+    """Raises DetenteError for a contact that no header can hold."""
+    if not (contact.isascii() and contact.isprintable()):
+        raise DetenteError(f"fetch_contact={contact!r}: write an address or mail in plain ASCII")
     return f"{PRODUCT}/{__version__}" + (f" (+{contact})" if contact else "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ def parse_feed(data: bytes, url: str = "") -> Feed:
     import feedparser
 
     # As a stream: bytes that happen to name a file would be opened as that file. Markup is stripped by us.
+    data = _REFERENCE.sub(_no_half, data)  # feedparser gives up on the whole feed where one is half a character
     found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not found.get("version") and not found.entries:
         raise NoFeed(str(found.get("bozo_exception") or "no feed"))
@@ -60,6 +62,14 @@ def parse_feed(data: bytes, url: str = "") -> Feed:
     return Feed(_line(found.feed.get("title")), items, problem)
 
 
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
+
+
+def _no_half(reference: re.Match[bytes]) -> bytes:
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return b"&#xFFFD;" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else reference[0]
+
+
 def _matters(error: object) -> bool:
     """A wrong media type or a charset that was mended takes nothing away."""
     return type(error).__name__ not in ("CharacterEncodingOverride", "NonXMLContentType")
@@ -67,7 +77,7 @@ def _matters(error: object) -> bool:
 
 def _item(entry: Any, base: str) -> FeedItem:
     texts = [content.get("value") or "" for content in entry.get("content", ())] + [entry.get("summary") or ""]
-    text = max(map(fragment_text, texts), key=len)
+    text = max((fragment_text(_whole(each)) for each in texts), key=len)
     # Asked for one by one: feedparser warns where it takes one for the other.
     moment = next((entry[name] for name in ("published_parsed", "updated_parsed") if dict.get(entry, name)), None)
     try:
@@ -81,12 +91,17 @@ def _item(entry: Any, base: str) -> FeedItem:
 
 
 def _line(value: object) -> str | None:
-    return " ".join(fragment_text(str(value)).split()) or None if value else None
+    return " ".join(fragment_text(_whole(str(value))).split()) or None if value else None
+
+
+def _whole(text: str) -> str:
+    """Without halves of characters, which references such as &#xD800; give."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _link(value: object, base: str) -> str | None:
     try:
-        url = urljoin(base, str(value).strip()) if value else ""
+        url = urljoin(base, _whole(str(value)).strip()) if value else ""
         return url if urlsplit(url).scheme in ("http", "https") else None
     except ValueError:
         return None

@@ -62,8 +62,9 @@ class Rejected:
 
     @property
     def row(self) -> tuple[str, int | None, str, str | None]:
-        """As a store keeps it."""
-        return self.path, self.line, self.reason, self.detail or None
+        """As a store keeps it: bytes of a file's name that are no text are written out."""
+        path, detail = (text.encode("utf-8", "backslashreplace").decode() for text in (self.path, self.detail))
+        return path, self.line, self.reason, detail or None
 
     @property
     def notice(self) -> bool:

@@ -130,7 +130,7 @@ def item_key(feed: str, item: FeedItem) -> str:
         address = urldefrag(item.url).url
         try:
             return str(normalize_url(address))
-        except ValueError:
+        except Exception:  # an address that courlan stumbles over is as good a key as it stands
             return address
     words = item.guid or f"{item.title}\x1f{item.text}"
     return hashlib.sha256(f"{feed}\x1f{words}".encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -52,6 +52,7 @@ class Feeds:
         self._report = report
         self._states: dict[str, FeedState] = {}
         self._asked: Counter[str] = Counter()
+        self._retry: dict[str, datetime] = {}
 
     @property
     def addresses(self) -> list[str]:
@@ -77,7 +78,7 @@ class Feeds:
         return min(((self._next_poll(url) - now).total_seconds() for url in self._states), default=float("inf"))
 
     def postponed(self) -> dict[str, str]:
-        """Feeds that may not be asked now, as they failed or ask to wait, and why."""
+        """Feeds whose servers ask to wait, and why."""
         now = utc_now()
         return {
             url: f"{state.problem}; not asked before {state.not_before:%Y-%m-%d %H:%M:%S} UTC"
@@ -104,6 +105,7 @@ class Feeds:
             return
         self._summary.polls += 1
         self._summary.failed_feeds.pop(polled.url, None)
+        self._retry.pop(polled.url, None)
         state = replace(self._states[polled.url], polled=utc_now(), not_before=None, failures=0)
         items: list[Item] = []
         if polled.listed is not None:
@@ -127,24 +129,27 @@ class Feeds:
         store.reject(each.row for each in kept)
 
     def _next_poll(self, url: str) -> datetime:
+        """What a server asks for is obeyed by every watch; our own back-off is for one that goes on."""
         state = self._states[url]
         earliest = state.not_before or datetime.min
         if self.once:
             done = self._asked[url] and not state.not_before
             return datetime.max if done or self._asked[url] >= self._settings.fetch_attempts else earliest
         interval = timedelta(seconds=self._settings.watch_interval)
-        return max(earliest, state.polled + interval) if state.polled else earliest
+        return max(earliest, self._retry.get(url, datetime.min), state.polled + interval if state.polled else earliest)
 
     def _keep_failure(self, store: Store, url: str, error: FetchError) -> None:
         state = self._states[url]
         failures = state.failures + 1
         wait = backoff(self._settings.watch_interval, failures, error)
-        state = replace(state, failures=failures, problem=str(error), not_before=utc_now() + timedelta(seconds=wait))
+        self._retry[url] = utc_now() + timedelta(seconds=wait)
+        asked = self._retry[url] if error.retry_after is not None else None
+        state = replace(state, failures=failures, problem=str(error), not_before=asked)
         keep_poll(store, state, [])
         self._states[url] = state
         self._summary.failed_feeds[url] = str(error)
         self.reject(store, [Rejected(url, error.reason, error.detail)])
-        self._report(f"{url}: {error}; asked again in {wait:.0f} s")
+        self._report(str(error) if self.once and asked is None else f"{error}; asked again in {wait:.0f} s")
 
 
 def _answered(state: FeedState, polled: Polled) -> FeedState:

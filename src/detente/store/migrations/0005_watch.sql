@@ -1,6 +1,6 @@
 ALTER TABLE articles ADD COLUMN author VARCHAR;
 
--- What `detente watch` remembers of a feed: what the server gave to ask again with, and when it may be asked again.
+-- What `detente watch` remembers of a feed: what the server gave to ask again with, and until when it asks to wait.
 -- failures: polls in a row without an answer that could be read; problem: why the last one failed.
 CREATE TABLE watch_feeds (
     url VARCHAR PRIMARY KEY,
