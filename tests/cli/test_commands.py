@@ -211,7 +211,13 @@ def test_watch_reports_what_it_did_and_what_failed(run: Run, tmp_path: Path) -> 
         assert (again.code, again.out.splitlines()[0]) == (0, "polls: 1 (0 unchanged), failed feeds: 0, new items: 0")
         refused = run("watch", feed, "--once")
         assert refused.code == 1
-        assert f"{feed}: this feed could not be read (refused_address: " in refused.err
+        assert f"detente: {feed}: refused_address: " in refused.err
+        assert "127.0.0.1 is not public; --allow-network allows it" in refused.err
+        site.add("/busy", "", 429, Retry_After="900")
+        run("watch", site.url("/busy"), *options)
+        waiting = run("watch", site.url("/busy"), *options)
+        assert waiting.code == 1
+        assert f"{site.url('/busy')}: http_error: {site.url('/busy')}: 429 Too Many Requests; not asked" in waiting.err
 
 
 def test_watch_ends_in_order_when_told_to(tmp_path: Path) -> None:

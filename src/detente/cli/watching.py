@@ -44,8 +44,10 @@ def watch_feeds(
             stopped=stopped,
         )  # fmt: skip
     name_rejections(summary.ingest, path)
+    named = {rejected.path for rejected in summary.ingest.named}
     for url, problem in summary.failed_feeds.items():
-        print(f"detente: {url}: this feed could not be read ({problem})", file=sys.stderr)
+        if url not in named:
+            print(f"detente: {url}: {problem}", file=sys.stderr)
     print(_summary(summary, path))
     return FINISHED_WITH_FAILURES if summary.failed else DONE
 

@@ -48,7 +48,8 @@ class AddressPolicy:
         found = list(dict.fromkeys(str(info[4][0]) for info in infos))
         permitted = [address for address in found if self.permits(address)]
         if not permitted:
-            raise FetchError("refused_address", f"{host} is {', '.join(found)}, which is not public")
+            where = host if found == [host] else f"{host}, that is {', '.join(found)},"
+            raise FetchError("refused_address", f"{where} is not public; --allow-network allows it")
         return permitted
 
 

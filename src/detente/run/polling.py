@@ -149,7 +149,8 @@ class Feeds:
         self._states[url] = state
         self._summary.failed_feeds[url] = str(error)
         self.reject(store, [Rejected(url, error.reason, error.detail)])
-        self._report(str(error) if self.once and asked is None else f"{error}; asked again in {wait:.0f} s")
+        again = "" if self.once and asked is None else f"; asked again in {wait:.0f} s"
+        self._report(f"{url}: {error}{again}")
 
 
 def _answered(state: FeedState, polled: Polled) -> FeedState:
