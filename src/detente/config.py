@@ -33,9 +33,9 @@ class Settings:
     fetch_max_bytes: int = _setting(5_000_000, "Larger pages are refused, unpacked.")  # type: ignore[assignment]
     feed_max_bytes: int = _setting(50_000_000, "Larger feeds are refused, unpacked.")  # type: ignore[assignment]
     fetch_max_redirects: int = _setting(5, "Redirects that are followed for one page.")  # type: ignore[assignment]
-    fetch_attempts: int = _setting(5, "Tries for a page that fails for a time.")  # type: ignore[assignment]
+    fetch_attempts: int = _setting(10, "Tries for a page that fails for a time.")  # type: ignore[assignment]
     fetch_backoff: float = _setting(  # type: ignore[assignment]
-        30.0, "Seconds until a page is tried again; doubled with each try."
+        60.0, "Seconds until a page is tried again; doubled with each try."
     )
     fetch_hosts: int = _setting(8, "Hosts that are asked at the same time.")  # type: ignore[assignment]
     fetch_contact: str = _setting("", "Address or mail of who fetches, told to the servers.")  # type: ignore[assignment]
