@@ -32,15 +32,15 @@ from training.model import RelationModel, load_tokenizer
 class Settings:
     seed: int = 1
     epochs: float = 4
-    batch: int = 32
-    rate: float = 1.5e-4
+    batch: int = 48
+    rate: float = 2e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.85
     weight_decay: float = 0.01
     warm_up: float = 0.08
     smoothing: float = 0.08
     dropout: float = 0.2
-    inner_dropout: float = 0.1
+    inner_dropout: float = 0.0
     modality_weight: float = 0.25
     average_from: float = 0.4
     """Weights are averaged over the steps after this share of the run."""
