@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -114,6 +115,16 @@ _EVENTS = f"""
     JOIN articles ar ON ar.id = p.article_id
     WHERE (list_contains($a, p.source) AND list_contains($b, p.target))
        OR (list_contains($b, p.source) AND list_contains($a, p.target))"""
+_ALL_EVENTS = f"""
+    SELECT DISTINCT e.*, {_ARTICLE}, least(p.source, p.target) AS a, greatest(p.source, p.target) AS b,
+           p.source < p.target AS from_a, p.reciprocal
+    FROM current_event_pairs p
+    JOIN current_events e
+      ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
+    JOIN articles ar ON ar.id = p.article_id
+    WHERE p.source <> p.target AND NOT list_contains($without, p.source) AND NOT list_contains($without, p.target)
+      AND e.event_date >= $since AND least(e.event_date, ar.published::DATE) <= $until
+      AND (ar.published IS NULL OR ar.published::DATE <= $until)"""
 _MENTIONING = """
     SELECT article_id FROM current_actors GROUP BY article_id
     HAVING bool_or(list_contains($a, country)) AND bool_or(list_contains($b, country))
@@ -138,19 +149,37 @@ _JUDGED = f"""
 def gather(store: Rows, pair: Pair) -> Evidence:
     """All that the newest coding of each article says on the pair."""
     sides = {"a": list(pair.a), "b": list(pair.b)}
+    return Evidence(
+        reports=_reports(store.rows(_EVENTS, sides)),
+        said=tuple(_said(row, pair) for row in store.rows(_SAID, sides)),
+        judged=tuple(_judged(row) for row in store.rows(_JUDGED, sides)),
+        articles=tuple(_source(row) for row in store.rows(_ARTICLES, sides)),
+    )
+
+
+def gather_reports(
+    store: Rows, since: date, until: date, without: Sequence[str]
+) -> dict[tuple[str, str], tuple[Report, ...]]:
+    """Reports of every pair of codes (in the order of the alphabet) of those days, as known on the last of them.
+
+    `without` names codes that stand for no single actor.
+    """
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in store.rows(_ALL_EVENTS, {"since": since, "until": until, "without": list(without)}):
+        found[row["a"], row["b"]].append(row)
+    return {pair: _reports(rows) for pair, rows in sorted(found.items())}
+
+
+def _reports(rows: Iterable[Row]) -> tuple[Report, ...]:
+    """One report an event of an article; one that goes both ways is mutual."""
     reports: dict[tuple[str, str], Report] = {}
-    for row in store.rows(_EVENTS, sides):
+    for row in rows:
         report = _report(row)
         key = (row["article_id"], row["id"])
         if key in reports and reports[key].direction != report.direction:
             report = replace(report, direction="mutual")
         reports[key] = report
-    return Evidence(
-        reports=tuple(sorted(reports.values(), key=_report_order)),
-        said=tuple(_said(row, pair) for row in store.rows(_SAID, sides)),
-        judged=tuple(_judged(row) for row in store.rows(_JUDGED, sides)),
-        articles=tuple(_source(row) for row in store.rows(_ARTICLES, sides)),
-    )
+    return tuple(sorted(reports.values(), key=_report_order))
 
 
 def _report_order(report: Report) -> tuple[str, str, int, str]:

@@ -159,6 +159,25 @@ class Coverage(Record):
     sources: tuple[SourceRecord, ...]
 
 
+class Mover(Record):
+    """A pair that the events of a few days moved. `change` is `level` less `before`.
+
+    `before` is where the level would stand on `until` without the events from `since` to `until`, so that a level that
+    only fades is no mover. `events`: the heaviest of those days, first what points the way of the change.
+    """
+
+    a: Side
+    b: Side
+    since: date
+    until: date
+    level: float
+    before: float
+    change: float
+    direction: Course
+    line: str
+    events: tuple[PairEventRecord, ...]
+
+
 class RelationReport(Record):
     """How two sides stand, what moved it, and the words that this rests on."""
 

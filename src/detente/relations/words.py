@@ -22,6 +22,8 @@ BODIES = {
     "UNO": "United Nations", "EUR": "European Union", "IGO": "Intergovernmental bodies",
     "NGO": "Non-governmental bodies", "MNC": "Companies", "IMG": "Armed groups", "ISM": "Movements",
 }  # fmt: skip
+COLLECTIVE = ("IGO", "NGO", "MNC", "IMG", "ISM")
+"""Codes that many actors share: a pair with one of them is no relation of two."""
 _LEVELS = (
     (-6.0, "openly hostile"), (-3.0, "hostile"), (-1.0, "strained"), (1.0, "neither warm nor cold"),
     (3.0, "cooperative"), (6.0, "warm"), (10.1, "very warm"),
