@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from detente.relations.events import PairEvent
-from detente.relations.evidence import Evidence, Judged, Pair, Said
+from detente.relations.evidence import Evidence, Judged, Said
 from detente.relations.parameters import Parameters
 from detente.relations.report import (
     AssessmentRecord,
@@ -27,14 +27,14 @@ QUOTE_LENGTHS = (30, 320)
 KIND_RANK = {"direct": 2.0, "mixed": 1.5, "indirect": 0.5}
 
 
-def record_of(event: PairEvent, pair: Pair) -> PairEventRecord:
+def record_of(event: PairEvent) -> PairEventRecord:
     lead = event.lead
-    source, target = (pair.a, pair.b) if event.direction == "a>b" else (pair.b, pair.a)
     by, to = join_names(lead.by), join_names(lead.to)
     if event.direction != "mutual":
-        by, to = of_country(by, source), of_country(to, target)
+        by, to = of_country(by, lead.by_codes), of_country(to, lead.to_codes)
     return PairEventRecord(
-        day=event.day, direction=event.direction, event=event.type, mode=lead.mode, modality=lead.modality,
+        id=event.id, day=event.day, direction=event.direction, by=lead.by_codes, to=lead.to_codes,
+        event=event.type, mode=lead.mode, modality=lead.modality,
         quad=event.quad, intensity=lead.intensity, weight=round(event.weight, 3) + 0.0,
         told=told(by, to, event.type, lead.mode, lead.modality),
         quote=clean(lead.quote), sentence=clean(lead.sentence), teller=lead.teller,
@@ -56,7 +56,7 @@ def _within(day: date | None, first: date | None, last: date | None) -> bool:
 
 
 def top_quotes(
-    evidence: Evidence, pair: Pair, events: Sequence[PairEvent], first: date | None, last: date | None
+    evidence: Evidence, events: Sequence[PairEvent], first: date | None, last: date | None
 ) -> tuple[Quote, ...]:
     """The best of side a, then of side b, each in the order of their days."""
     carried = _weight_of_statements(events)
@@ -129,11 +129,11 @@ def _bare(text: str) -> str:
 # turning points
 
 
-def turning_points(turns: Sequence[Turn], evidence: Evidence, pair: Pair) -> tuple[TurningPoint, ...]:
-    return tuple(_turning_point(turn, evidence, pair) for turn in turns)
+def turning_points(turns: Sequence[Turn], evidence: Evidence) -> tuple[TurningPoint, ...]:
+    return tuple(_turning_point(turn, evidence) for turn in turns)
 
 
-def _turning_point(turn: Turn, evidence: Evidence, pair: Pair) -> TurningPoint:
+def _turning_point(turn: Turn, evidence: Evidence) -> TurningPoint:
     carriers = turn.carriers[:4]
     near = [s for s in evidence.said if s.day is not None and abs(s.day - turn.day) <= timedelta(days=3)]
     told_of = {report.source.article_id for event in carriers for report in event.reports}
@@ -141,7 +141,7 @@ def _turning_point(turn: Turn, evidence: Evidence, pair: Pair) -> TurningPoint:
     quotes = _best([s for s in near if s.source.article_id in told_of] or near, weights, 2)
     return TurningPoint(
         day=turn.day, direction=turn.direction, change=round(turn.weight, 3) + 0.0,
-        why=_why(carriers), events=tuple(record_of(event, pair) for event in carriers),
+        why=_why(carriers), events=tuple(record_of(event) for event in carriers),
         quotes=tuple(_quote(said) for said in quotes),
     )  # fmt: skip
 
@@ -248,7 +248,7 @@ def _directions(a: Side, b: Side, states: Sequence[State]) -> str:
         return text + ": much alike."
     harder = a.said if there < back else b.said
     kind = "less friendly" if min(there, back) > 0 else "harder"
-    return f"{text}: {harder} is the {kind} side."
+    return f"{text}: the {kind} side is {harder}."
 
 
 def _words_and_deeds(state: State) -> str:
