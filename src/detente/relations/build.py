@@ -81,7 +81,7 @@ def relation_report(
         events = of_direction(events, "a>b")
     courses = [_course(name, events, evidence, first, last, parameters) for name in names] if first and last else []
     within = [e for e in events if first and last and first <= e.day <= last]
-    turns = find_turns(courses[0].events, first, last, parameters) if first and last else []
+    turns = find_turns(courses[0].events, _read_on(evidence), first, last, parameters) if first and last else []
     states = tuple(_state(course, last, parameters) for course in courses if last)
     coverage = _coverage(evidence, within, first, last, parameters)
     side_a, side_b = _side(pair.a, last), _side(pair.b, last)
@@ -161,6 +161,11 @@ def _course(
     levels = daily_levels(mine, start, last, parameters)
     history = [level if looked else None for level, looked in zip(levels, seen, strict=True)]
     return Course(name, mine, history, history[(first - start).days :])
+
+
+def _read_on(evidence: Evidence) -> list[date]:
+    """The day of publication of each article that is no copy."""
+    return [day for source in evidence.articles if not source.copy and (day := _published(source))]
 
 
 def _days_read(evidence: Evidence) -> list[date]:
@@ -280,7 +285,7 @@ def _gaps(days: Sequence[date], seen: Sequence[bool]) -> tuple[tuple[date, date]
 def _method(parameters: Parameters) -> dict[str, float]:
     names = ("half_life", "scale", "reach", "baseline_days", "recent_days", "draws", "other_side_weight",
              "guessed_day_weight", "publisher_bonus", "turn_half_life", "turn_penalty", "turn_window",
-             "turn_least")  # fmt: skip
+             "turn_least", "turn_deviations", "turn_notice", "turn_step_reports")  # fmt: skip
     figures = {name: float(getattr(parameters, name)) for name in names}
     figures |= {f"modality_{name}": weight for name, weight in parameters.modality_weight.items()}
     return figures | {"interval_low": parameters.interval[0], "interval_high": parameters.interval[1]}

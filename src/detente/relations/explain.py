@@ -19,7 +19,7 @@ from detente.relations.report import (
     TurningPoint,
 )  # fmt: skip
 from detente.relations.turning import Turn
-from detente.relations.words import against_baseline, clean, join_names, level_word, of_country, shorten, told
+from detente.relations.words import against_baseline, clean, join_names, level_word, of_country, told
 
 TOP_EVENTS = 10
 TOP_QUOTES = 5
@@ -141,17 +141,26 @@ def _turning_point(turn: Turn, evidence: Evidence) -> TurningPoint:
     quotes = _best([s for s in near if s.source.article_id in told_of] or near, weights, 2)
     return TurningPoint(
         day=turn.day, direction=turn.direction, change=round(turn.weight, 3) + 0.0,
-        why=_why(carriers), events=tuple(record_of(event) for event in carriers),
+        why=_why(turn), events=tuple(record_of(event) for event in carriers),
         quotes=tuple(_quote(said) for said in quotes),
     )  # fmt: skip
 
 
-def _why(carriers: Sequence[PairEvent]) -> str:
-    """The heaviest event in the words of its report, with how many others stand beside it."""
-    lead = carriers[0].lead
-    others = len(carriers) - 1
-    rest = f" (and {others} more)" if others else ""
-    return f"{shorten(lead.sentence, 200)}{rest}"
+def _why(turn: Turn) -> str:
+    """What the events that carry a turn are, how often they were told, and what was to be expected instead."""
+    named = list(dict.fromkeys(record_of(event).told for event in turn.carriers))
+    rest = f"; and {len(named) - 2} more" if len(named) > 2 else ""
+    reports = sum(len(event.reports) for event in turn.carriers)
+    brought = sum(event.weight for event in turn.carriers)
+    return (
+        f"{'; '.join(named[:2])}{rest}. {_count(len(turn.carriers), 'event')} in {_count(reports, 'report')} "
+        f"{'weigh' if len(turn.carriers) > 1 else 'weighs'} {_signed(brought)}; by the weeks before, "
+        f"{_signed(turn.expected)} was to be expected of all events."
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 # assessments
@@ -193,17 +202,13 @@ def summary(
         seen = max((s.day for s in coverage.sources if s.day), default=None)
         return (f"Unmonitored on {_long(last)}: the last article that mentions {pair} is of {_long(seen)}.",)
     if not coverage.events:
-        return (f"{_article(coverage.articles)} that mention {pair}, and no event between them was found.",)
+        return (f"{_count(coverage.articles, 'article')} that mention {pair}, and no event between them was found.",)
     lines = [_standing(a, b, whole, last, parameters)]
     lines += [_course_of(whole, parameters)] if whole.before is not None else []
     lines += [_directions(a, b, states)] if len(states) > 2 else []
     lines += [_words_and_deeds(whole)]
     lines += [_last_turn(turns)] if turns else []
     return tuple(lines)
-
-
-def _article(count: int) -> str:
-    return f"{count} article{'s' if count != 1 else ''}"
 
 
 def _long(day: date | None) -> str:
@@ -261,5 +266,6 @@ def _words_and_deeds(state: State) -> str:
 
 def _last_turn(turns: Sequence[Turn]) -> str:
     turn = turns[-1]
-    count = f"{len(turns)} turning point{'s' if len(turns) != 1 else ''}"
-    return f"{count} in this period, the last on {_long(turn.day)} for the {turn.direction}."
+    return (
+        f"{_count(len(turns), 'turning point')} in this period, the last on {_long(turn.day)} for the {turn.direction}."
+    )
