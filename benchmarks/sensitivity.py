@@ -1,8 +1,8 @@
 """How far the tension index and the turning points hang on each parameter: `python -m benchmarks.sensitivity [STORE]`.
 
 Each parameter is halved and doubled by itself. Shown, over the pairs of the sample corpus: how the course of the level
-goes along with the default one (correlation of the monitored days), how far it lies off by the mean, and how many of the
-listed turning points are still found, of how many. Without STORE the sample corpus is coded by the frames alone.
+goes along with the default one (correlation of the monitored days), how far it lies off by the mean, and how many of
+the listed turning points are still found, of how many. Without STORE the sample corpus is coded by the frames alone.
 The output is the table of docs/sensitivity.md.
 """
 

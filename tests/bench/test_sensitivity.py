@@ -12,9 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "relations"))
 
+from benchmarks import sensitivity  # noqa: E402
 from relation_stories import thaw_and_quarrel  # noqa: E402 (lies beside the tests that it was made for)
 
-from benchmarks import sensitivity  # noqa: E402
 from detente.relations import Parameters  # noqa: E402
 from detente.store import open_store  # noqa: E402
 

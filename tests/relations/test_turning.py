@@ -22,9 +22,8 @@ def told(day: date, type_: str, number: int) -> Report:
     source = Source(f"r{number}", None, None, f"Paper {number % 4}", datetime(day.year, day.month, day.day), False)
     return Report(
         source=source, event_id="e1", day=day, guessed_day=False, direction="a>b", type=type_, mode=None,
-        intended=None, quad=plover_quad(type_), intensity=intensity(type_), confidence=0.8, modality="actual", by=("A",),
-        to=("B",),
-        by_codes=("USA",), to_codes=("RUS",), quote="", sentence="", teller=None,
+        intended=None, quad=plover_quad(type_), intensity=intensity(type_), confidence=0.8, modality="actual",
+        by=("A",), to=("B",), by_codes=("USA",), to_codes=("RUS",), quote="", sentence="", teller=None,
         teller_country=None, statement_id=None,
     )  # fmt: skip
 
