@@ -154,8 +154,8 @@ def _why(turn: Turn) -> str:
     brought = sum(event.weight for event in turn.carriers)
     return (
         f"{'; '.join(named[:2])}{rest}. {_count(len(turn.carriers), 'event')} in {_count(reports, 'report')} "
-        f"{'weigh' if len(turn.carriers) > 1 else 'weighs'} {_signed(brought)}; by the weeks before, "
-        f"{_signed(turn.expected)} was to be expected of all events."
+        f"{'weigh' if len(turn.carriers) > 1 else 'weighs'} {signed(brought)}; by the weeks before, "
+        f"{signed(turn.expected)} was to be expected of all events."
     )
 
 
@@ -200,7 +200,7 @@ def summary(
     whole = states[0]
     if whole.level is None:
         seen = max((s.day for s in coverage.sources if s.day), default=None)
-        return (f"Unmonitored on {_long(last)}: the last article that mentions {pair} is of {_long(seen)}.",)
+        return (f"Unmonitored on {long_day(last)}: the last article that mentions {pair} is of {long_day(seen)}.",)
     if not coverage.events:
         return (f"{_count(coverage.articles, 'article')} that mention {pair}, and no event between them was found.",)
     lines = [_standing(a, b, whole, last, parameters)]
@@ -211,11 +211,11 @@ def summary(
     return tuple(lines)
 
 
-def _long(day: date | None) -> str:
+def long_day(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "an unknown day"
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
     return f"{value + 0.0:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
@@ -224,31 +224,31 @@ def _standing(a: Side, b: Side, state: State, last: date | None, parameters: Par
     between = f"between {a.said} and {b.said}"
     if state.direction != "both":
         between = f"of {a.said} towards {b.said}"
-    stands = f"{level_word(level)}: {_signed(level)} on a scale from −10 to +10"
-    text = f"On {_long(last)} the relation {between} is {stands}"
+    stands = f"{level_word(level)}: {signed(level)} on a scale from −10 to +10"
+    text = f"On {long_day(last)} the relation {between} is {stands}"
     if state.low is not None and state.high is not None:
         share = parameters.interval[1] - parameters.interval[0]
-        text += f" ({share:.0f} % interval {_signed(state.low)} to {_signed(state.high)})"
+        text += f" ({share:.0f} % interval {signed(state.low)} to {signed(state.high)})"
     if state.baseline is None:
         return text + ". Too few days were monitored for a baseline."
     base = state.baseline
-    return f"{text}, {against_baseline(level, base.low, base.median, base.high)} (median {_signed(base.median)})."
+    return f"{text}, {against_baseline(level, base.low, base.median, base.high)} (median {signed(base.median)})."
 
 
 def _course_of(state: State, parameters: Parameters) -> str:
     level, before = state.level or 0.0, state.before or 0.0
     span = f"{parameters.recent_days // 7} weeks"
     if abs(level - before) < 0.5:
-        return f"It stood much the same {span} before ({_signed(before)})."
+        return f"It stood much the same {span} before ({signed(before)})."
     course = "worsened" if level < before else "improved"
     fading = " or calmed" if course == "improved" and level < 0 else ""
-    return f"It has {course}{fading} over the last {span}, from {_signed(before)}."
+    return f"It has {course}{fading} over the last {span}, from {signed(before)}."
 
 
 def _directions(a: Side, b: Side, states: Sequence[State]) -> str:
     by_name = {state.direction: state for state in states}
     there, back = by_name["a>b"].level or 0.0, by_name["b>a"].level or 0.0
-    text = f"What {a.said} does to {b.said} stands at {_signed(there)}, the other way round at {_signed(back)}"
+    text = f"What {a.said} does to {b.said} stands at {signed(there)}, the other way round at {signed(back)}"
     if abs(there - back) < 0.5:
         return text + ": much alike."
     harder = a.said if there < back else b.said
@@ -258,7 +258,7 @@ def _directions(a: Side, b: Side, states: Sequence[State]) -> str:
 
 def _words_and_deeds(state: State) -> str:
     words, deeds = state.words or 0.0, state.deeds or 0.0
-    text = f"Words alone stand at {_signed(words)}, deeds at {_signed(deeds)}"
+    text = f"Words alone stand at {signed(words)}, deeds at {signed(deeds)}"
     if words * deeds < 0 and min(abs(words), abs(deeds)) >= 0.3:
         return text + (": words are kinder than deeds." if words > deeds else ": deeds are kinder than words.")
     return text + "."
@@ -266,6 +266,5 @@ def _words_and_deeds(state: State) -> str:
 
 def _last_turn(turns: Sequence[Turn]) -> str:
     turn = turns[-1]
-    return (
-        f"{_count(len(turns), 'turning point')} in this period, the last on {_long(turn.day)} for the {turn.direction}."
-    )
+    count = _count(len(turns), "turning point")
+    return f"{count} in this period, the last on {long_day(turn.day)} for the {turn.direction}."
