@@ -165,3 +165,35 @@ def test_events_behind_a_figure_can_be_asked_for(report: RelationReport):
     assert [e.day.month for e in report.events_behind(type_="SUPPORT")] == [6]
     march = report.events_behind(since=date(2021, 3, 16), until=date(2021, 3, 16))
     assert {e.event for e in march} == {"SANCTION", "ACCUSE"}
+
+
+@pytest.fixture
+def judged(make_store) -> RelationReport:
+    """Two assessments more: one while it worsened, one when it had improved."""
+    more = [story("2021-06-16", "SUPPORT", target=None, told="embraced"), story("2021-03-16", "REJECT", told="refused")]
+    return relation_report(make_store([*thaw_and_quarrel(), *more]), "RUS", "USA")
+
+
+def test_assessments_stand_beside_what_the_events_said(judged: RelationReport):
+    by_day = {item.day: item for item in judged.assessments}
+    told = {event.id: event for event in judged.events}
+    quarrel, summit = by_day[date(2021, 3, 16)], by_day[date(2021, 6, 16)]
+    assert (quarrel.course, quarrel.agrees, quarrel.holder_country) == ("worse", True, "USA")
+    assert (summit.course, summit.agrees, summit.direction) == ("better", False, "worse")
+    assert quarrel.level == next(day.both for day in judged.days if day.day == date(2021, 3, 16))
+    assert told[quarrel.event_ids[0]].event == "SANCTION"
+    assert all(told[id_].day <= item.day for item in judged.assessments for id_ in item.event_ids)
+
+
+def test_assessments_and_events_share_one_view(judged: RelationReport):
+    for text in (judged.to_text(width=400), judged.to_html()):
+        assert "What people say the relation is, and what the events say" in text
+        assert "had worsened; they agree" in text
+        assert "had improved; they say otherwise" in text
+
+
+def test_turning_points_say_what_weighs_and_what_was_to_be_expected(report: RelationReport):
+    worse = next(turn for turn in report.turning_points if turn.direction == "worse")
+    assert worse.why.startswith(worse.events[0].told)
+    assert "was to be expected of all events" in worse.weighed
+    assert worse.weighed in report.to_html()

@@ -77,6 +77,10 @@ Search = Annotated[str | None, typer.Option(help="Words that must occur.")]
 FullText = Annotated[str | None, typer.Option("--search", help='Words and "phrases" that must occur, in any form.')]
 Publisher = Annotated[str | None, typer.Option(help="Name of the publisher.")]
 ArticleId = Annotated[str | None, typer.Option("--article", help="Id of an article.")]
+SideA = Annotated[str, typer.Argument(metavar="A", help="Country, group (EU, NATO, ...), list (USA,GBR) or all.")]
+SideB = Annotated[str, typer.Argument(metavar="B", help="The other side.")]
+Directed = Annotated[bool, typer.Option("--directed", help="Only what A does to B, mutual acts included.")]
+Known = Annotated[str | None, typer.Option(help="Last day that is known; if not given, the newest article's.")]
 Groups = Annotated[
     Path | None, typer.Option(help="Table of own groups: group, code, and if wanted actors, since, until.")
 ]
@@ -224,13 +228,14 @@ def articles(
 
 @app.command()
 def relation(
-    a: Annotated[str, typer.Argument(metavar="A", help="Country, group (EU, NATO, ...), list (USA,GBR) or all.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The other side.")],
+    a: SideA,
+    b: SideB,
     since: Since = None,
     until: Until = None,
     by: Annotated[Step, typer.Option(help="Step of the series.")] = Step.day,
-    directed: Annotated[bool, typer.Option("--directed", help="Only what A does to B, mutual acts included.")] = False,
+    directed: Directed = False,
     groups: Groups = None,
+    forecast: Annotated[bool, typer.Option("--forecast", help="Add next month's forecast; takes a while.")] = False,
     events: Annotated[bool, typer.Option("--events", help="List the events behind the figures instead.")] = False,
     direction: Annotated[Way, typer.Option(help="With --events: whose.")] = Way.both,
     quad: Annotated[int | None, typer.Option(min=1, max=4, help="With --events: of this quad.")] = None,
@@ -247,7 +252,41 @@ def relation(
         figure = relating.Figure(direction.value, quad, type)
         relating.print_events_behind(store, question, figure, format.value, output)
     else:
-        relating.print_relation(store, question, format.value, output)
+        relating.print_relation(store, question, format.value, output, forecast)
+
+
+@app.command()
+def forecast(
+    a: SideA,
+    b: SideB,
+    until: Known = None,
+    directed: Directed = False,
+    groups: Groups = None,
+    format: Annotated[RowFormat, typer.Option("--format")] = RowFormat.text,
+    store: StoreOption = None,
+) -> None:
+    """Say how many events next month may bring, where a model beats the naive ones, with the backtest beside it."""
+    from detente.cli import relating
+
+    question = relating.Question(a, b, None, until, "month", directed, groups)
+    relating.print_forecast(store, question, format.value)
+
+
+@app.command()
+def backtest(
+    a: SideA,
+    b: SideB,
+    until: Known = None,
+    directed: Directed = False,
+    groups: Groups = None,
+    format: Annotated[RowFormat, typer.Option("--format")] = RowFormat.text,
+    store: StoreOption = None,
+) -> None:
+    """Show how well models would have forecast the past months of two sides, beside naive ones."""
+    from detente.cli import relating
+
+    question = relating.Question(a, b, None, until, "month", directed, groups)
+    relating.print_backtest(store, question, format.value)
 
 
 alerts_app = typer.Typer(invoke_without_command=True)

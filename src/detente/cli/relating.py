@@ -59,23 +59,53 @@ def side(value: str, groups: Mapping[str, Party]) -> str | Party:
     return arguments.country(value)
 
 
-def report(path: Path | None, question: Question) -> RelationReport:
-    from detente.relations import relation_report
+def sides(question: Question) -> tuple[str | Party, str | Party]:
     from detente.relations.parties import read_groups
 
     if question.groups and not question.groups.is_file():
         raise WrongUsage(f"--groups {question.groups}: no such file")
     groups = read_groups(question.groups) if question.groups else {}
-    a, b = side(question.a, groups), side(question.b, groups)
+    return side(question.a, groups), side(question.b, groups)
+
+
+def report(path: Path | None, question: Question, forecast: bool = False) -> RelationReport:
+    from detente.relations import relation_report
+
+    a, b = sides(question)
     start, end = arguments.day(question.since, "--since"), arguments.day(question.until, "--until")
     with arguments.existing_store(path) as store:
-        return relation_report(store, a, b, start, end, question.by, question.directed)  # type: ignore[arg-type]
+        made = relation_report(store, a, b, start, end, question.by, question.directed)  # type: ignore[arg-type]
+        if forecast:
+            from detente.relations.forecast import forecast as next_month
+
+            made = made.model_copy(update={"forecast": next_month(store, a, b, made.until, question.directed)})
+        return made
 
 
-def print_relation(path: Path | None, question: Question, form: str, output: Path | None) -> None:
+def print_forecast(path: Path | None, question: Question, form: str) -> None:
+    from detente.relations.forecast import forecast
+
+    a, b = sides(question)
+    with arguments.existing_store(path) as store:
+        made = forecast(store, a, b, arguments.day(question.until, "--until"), question.directed)
+    print({"text": made.to_text, "json": made.to_json, "csv": made.to_csv}[form](), end="")
+
+
+def print_backtest(path: Path | None, question: Question, form: str) -> None:
+    from detente.relations.forecast import backtest
+
+    a, b = sides(question)
+    with arguments.existing_store(path) as store:
+        made = backtest(store, a, b, arguments.day(question.until, "--until"), question.directed)
+    print({"text": made.to_text, "json": made.to_json, "csv": made.to_csv}[form](), end="")
+
+
+def print_relation(
+    path: Path | None, question: Question, form: str, output: Path | None, forecast: bool = False
+) -> None:
     if form == "png" and _to_terminal(output):
         raise WrongUsage("a picture cannot be shown on the terminal; add --output FILE")
-    made = report(path, question)
+    made = report(path, question, forecast)
     if form == "png":
         _write_bytes(made.to_png(), output)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -24,6 +24,7 @@ from detente.relations.parameters import BY, DEFAULTS, Parameters, RelationQuest
 from detente.relations.parties import Party, resolve
 from detente.relations.periods import by_period
 from detente.relations.report import (
+    AssessmentRecord,
     BaselineRecord,
     Coverage,
     Day,
@@ -96,7 +97,7 @@ def relation_report(
         top_events=tuple(record_of(event) for event in top_events(within)),
         events=_records(events, within, states),
         quotes=top_quotes(evidence, within, first, last),
-        assessments=assessments(evidence, first, last),
+        assessments=_assessments(evidence, events, courses, first, last, parameters),
         method=_method(parameters),
     )  # fmt: skip
 
@@ -214,6 +215,19 @@ def _baseline(base: Baseline) -> BaselineRecord:
 
 def _round(value: float) -> float:
     return round(value, 3) + 0.0  # never -0.0
+
+
+def _assessments(
+    evidence: Evidence, events: Sequence[PairEvent], courses: Sequence[Course], first: date | None, last: date | None,
+    parameters: Parameters,
+) -> tuple[AssessmentRecord, ...]:  # fmt: skip
+    """Those of the period; its first weeks are compared with the level before it."""
+    judged = tuple(each for each in evidence.judged if _in_period(each.day, first, last))
+    levels: dict[date, float | None] = {}
+    if courses and last:
+        history = courses[0].history
+        levels = dict(zip(days_between(last - timedelta(days=len(history) - 1), last), history, strict=True))
+    return assessments(replace(evidence, judged=judged), events, levels, parameters)
 
 
 def _days(courses: Sequence[Course], first: date | None, last: date | None, directed: bool) -> tuple[Day, ...]:

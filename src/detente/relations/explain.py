@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -19,12 +19,12 @@ from detente.relations.report import (
     TurningPoint,
 )  # fmt: skip
 from detente.relations.turning import Turn
-from detente.relations.words import against_baseline, clean, join_names, level_word, of_country, told
+from detente.relations.words import against_baseline, clean, join_names, level_word, of_country, signed, told
 
 TOP_EVENTS = 10
 TOP_QUOTES = 5
 QUOTE_LENGTHS = (30, 320)
-KIND_RANK = {"direct": 2.0, "mixed": 1.5, "indirect": 0.5}
+KIND_RANK = {"direct": 4.0, "mixed": 2.5, "indirect": 0.5}
 
 
 def record_of(event: PairEvent) -> PairEventRecord:
@@ -97,7 +97,7 @@ def _best(said: Sequence[Said], carried: dict[tuple[str, str], float], count: in
         words = _fingerprint(item.text)
         alike = any(_overlap(words, _fingerprint(other.text)) > 0.6 for other in best)
         crowded = sum(other.source.article_id == item.source.article_id for other in best) >= 2
-        if not alike and not crowded and not item.source.copy and len(item.text.split()) > 3:
+        if not alike and not crowded and not item.source.copy and len(item.text.split()) > 5:
             best.append(item)
         if len(best) == count:
             break
@@ -141,22 +141,26 @@ def _turning_point(turn: Turn, evidence: Evidence) -> TurningPoint:
     quotes = _best([s for s in near if s.source.article_id in told_of] or near, weights, 2)
     return TurningPoint(
         day=turn.day, direction=turn.direction, change=round(turn.weight, 3) + 0.0,
-        why=_why(turn), events=tuple(record_of(event) for event in carriers),
+        why=f"{_what(turn)} {_weighed(turn)}", weighed=_weighed(turn),
+        events=tuple(record_of(event) for event in carriers),
         quotes=tuple(_quote(said) for said in quotes),
     )  # fmt: skip
 
 
-def _why(turn: Turn) -> str:
-    """What the events that carry a turn are, how often they were told, and what was to be expected instead."""
+def _what(turn: Turn) -> str:
+    """What the events that carry a turn are."""
     named = list(dict.fromkeys(record_of(event).told for event in turn.carriers))
     rest = f"; and {len(named) - 2} more" if len(named) > 2 else ""
+    return f"{'; '.join(named[:2])}{rest}."
+
+
+def _weighed(turn: Turn) -> str:
+    """How often these events were told, what they weigh, and what was to be expected instead."""
     reports = sum(len(event.reports) for event in turn.carriers)
-    brought = sum(event.weight for event in turn.carriers)
-    return (
-        f"{'; '.join(named[:2])}{rest}. {_count(len(turn.carriers), 'event')} in {_count(reports, 'report')} "
-        f"{'weigh' if len(turn.carriers) > 1 else 'weighs'} {signed(brought)}; by the weeks before, "
-        f"{signed(turn.expected)} was to be expected of all events."
-    )
+    weigh = "weigh" if len(turn.carriers) > 1 else "weighs"
+    brought, expected = (signed(total) for total in (sum(e.weight for e in turn.carriers), turn.expected))
+    told = f"{_count(len(turn.carriers), 'event')} in {_count(reports, 'report')} {weigh} {brought}"
+    return f"{told}; by the weeks before, {expected} was to be expected of all events."
 
 
 def _count(number: int, what: str) -> str:
@@ -166,24 +170,44 @@ def _count(number: int, what: str) -> str:
 # assessments
 
 
-def assessments(evidence: Evidence, first: date | None, last: date | None) -> tuple[AssessmentRecord, ...]:
-    """Newest first; the same words of the same holder once."""
+def assessments(
+    evidence: Evidence, events: Sequence[PairEvent], levels: Mapping[date, float | None], parameters: Parameters
+) -> tuple[AssessmentRecord, ...]:
+    """Newest first, each beside what the events say; the same words of the same holder once.
+
+    `levels` of the days of the period, and of the weeks before it.
+    """
     found: dict[tuple[str, str | None, str], AssessmentRecord] = {}
     for judged in evidence.judged:
-        if not _within(judged.day, first, last):
-            continue
-        record = _assessment(judged)
+        record = _assessment(judged, events, levels, parameters)
         found.setdefault((record.descriptor, record.holder, record.text), record)
     newest = sorted(found.values(), key=lambda r: (r.day is not None, r.day or date.min), reverse=True)
     return tuple(newest)
 
 
-def _assessment(judged: Judged) -> AssessmentRecord:
+def _assessment(
+    judged: Judged, events: Sequence[PairEvent], levels: Mapping[date, float | None], parameters: Parameters
+) -> AssessmentRecord:
+    day, direction = judged.day, judged.direction
+    level = levels.get(day) if day else None
+    before = levels.get(day - timedelta(days=parameters.recent_days)) if day else None
+    course = _moved(level, before)
+    near = [event for event in events if day and 0 <= (day - event.day).days <= 7]
     return AssessmentRecord(
-        day=judged.day, descriptor=clean(judged.descriptor), direction=judged.direction,
-        holder=clean(judged.holder) if judged.holder else None, text=clean(judged.text),
+        day=day, descriptor=clean(judged.descriptor), direction=direction,
+        holder=clean(judged.holder) if judged.holder else None, holder_country=judged.holder_country,
+        level=None if level is None else round(level, 3) + 0.0, course=course,
+        agrees=None if course is None or direction is None else course == direction,
+        event_ids=tuple(event.id for event in top_events(near)[:3]), text=clean(judged.text),
         publisher=judged.source.publisher, title=judged.source.title,
     )  # fmt: skip
+
+
+def _moved(level: float | None, before: float | None) -> Literal["worse", "better", "steady"] | None:
+    """The course between two levels, None where one is unknown."""
+    if level is None or before is None:
+        return None
+    return "steady" if abs(level - before) < 0.5 else "worse" if level < before else "better"
 
 
 # the state in sentences
@@ -213,10 +237,6 @@ def summary(
 
 def long_day(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "an unknown day"
-
-
-def signed(value: float) -> str:
-    return f"{value + 0.0:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 def _standing(a: Side, b: Side, state: State, last: date | None, parameters: Parameters) -> str:

@@ -10,19 +10,12 @@ from datetime import date
 from typing import Literal
 
 from detente.records import Record
+from detente.relations.forecast.records import Forecast
+from detente.relations.sides import SeriesName as SeriesName
+from detente.relations.sides import Side as Side
 
 EventDirection = Literal["a>b", "b>a", "mutual"]
-SeriesName = Literal["both", "a>b", "b>a"]
 Course = Literal["worse", "better"]
-
-
-class Side(Record):
-    """`name` for headings, `said` for sentences ("the United States"). `members`: of a group, on the last day."""
-
-    code: str
-    name: str
-    said: str
-    members: tuple[str, ...] = ()
 
 
 class PairEventRecord(Record):
@@ -68,12 +61,22 @@ class Quote(Record):
 
 
 class AssessmentRecord(Record):
-    """What somebody says that the relation is; `holder` None is the article's author."""
+    """What somebody says that the relation is, and what the events said then; `holder` None is the article's author.
+
+    `level` is that of both directions on that day, `course` how it had moved over the weeks before (by half a point at
+    least), `agrees` whether the assessment's direction is that course; None where either is unknown. `event_ids` are
+    the heaviest events of the week up to it.
+    """
 
     day: date | None
     descriptor: str
     direction: str | None
     holder: str | None
+    holder_country: str | None
+    level: float | None
+    course: Literal["worse", "better", "steady"] | None
+    agrees: bool | None
+    event_ids: tuple[str, ...]
     text: str
     publisher: str | None
     title: str | None
@@ -152,6 +155,9 @@ class TurningPoint(Record):
     change: float
     """Sum of the weighted intensities of the events that carry it."""
     why: str
+    """What carries it, in words, and `weighed`."""
+    weighed: str
+    """How much its events weigh, and what was to be expected."""
     events: tuple[PairEventRecord, ...]
     quotes: tuple[Quote, ...]
 
@@ -222,6 +228,8 @@ class RelationReport(Record):
     quotes: tuple[Quote, ...]
     assessments: tuple[AssessmentRecord, ...]
     method: dict[str, float]
+    forecast: Forecast | None = None
+    """None where none was asked for."""
 
     def state(self, direction: SeriesName) -> State | None:
         return next((state for state in self.states if state.direction == direction), None)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from detente.ontology.tables import listed, read_table
+
+if TYPE_CHECKING:
+    from detente.relations.report import AssessmentRecord
 
 DID = {
     "AGREE": "agreed or offered to cooperate", "CONSULT": "talked or met", "SUPPORT": "supported",
@@ -100,6 +104,28 @@ def of_country(names: str, codes: Sequence[str]) -> str:
     """Names with their country behind them, unless they name it or it is one of several."""
     country = country_name(codes[0]) if len(codes) == 1 else ""
     return names if not country or country in names or not names else f"{names} ({country})"
+
+
+def signed(value: float | None) -> str:
+    """A level with its sign: "−1.2", and a dash for None."""
+    if value is None:
+        return "–"
+    return f"{value + 0.0:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
+
+
+def holder_of(item: AssessmentRecord) -> str:
+    """Who says so: "Dmitry Peskov (Russia)", "the author, Harbor Wire"."""
+    if item.holder is None:
+        return f"the author, {clean(item.publisher or 'publisher unknown')}"
+    return of_country(item.holder, (item.holder_country,) if item.holder_country else ())
+
+
+def events_say(item: AssessmentRecord) -> str:
+    """What the events said on the day of an assessment: "level −2.1, had worsened; they agree"."""
+    moved = {"worse": "had worsened", "better": "had improved", "steady": "much the same as weeks before"}
+    course = f", {moved[item.course]}" if item.course else ""
+    verdict = "" if item.agrees is None else "; they agree" if item.agrees else "; they say otherwise"
+    return f"level {signed(item.level)}{course}{verdict}"
 
 
 def told(by: str, to: str, type_: str, mode: str | None, modality: str) -> str:

@@ -21,10 +21,10 @@ from detente.relations.alerts.rules import (
     concerns,
 )  # fmt: skip
 from detente.relations.events import PairEvent
-from detente.relations.explain import long_day, record_of, signed
+from detente.relations.explain import long_day, record_of
 from detente.relations.level import baseline_of, daily_levels, monitored_days
 from detente.relations.parameters import Parameters
-from detente.relations.words import clean, country_name, shorten
+from detente.relations.words import clean, country_name, shorten, signed
 
 EVIDENCE = 5
 
