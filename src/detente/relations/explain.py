@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
@@ -114,8 +115,14 @@ def _overlap(words: frozenset[str], others: frozenset[str]) -> float:
 
 def _quote(said: Said) -> Quote:
     source = said.source
-    return Quote(side=said.side, day=said.day, speaker=clean(said.speaker), office=said.office, kind=said.kind,
-                 text=_bare(said.text), publisher=source.publisher, title=source.title, url=source.url)  # fmt: skip
+    return Quote(
+        side=said.side, day=said.day, speaker=_capital(clean(said.speaker)), office=said.office, kind=said.kind,
+        text=_bare(said.text), publisher=source.publisher, title=source.title, url=source.url,
+    )  # fmt: skip
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _bare(text: str) -> str:
@@ -192,7 +199,7 @@ def _assessment(
     level = levels.get(day) if day else None
     before = levels.get(day - timedelta(days=parameters.recent_days)) if day else None
     course = _moved(level, before)
-    near = [event for event in events if day and 0 <= (day - event.day).days <= 7]
+    near = _week_before(events, day) if day else ()
     return AssessmentRecord(
         day=day, descriptor=clean(judged.descriptor), direction=direction,
         holder=clean(judged.holder) if judged.holder else None, holder_country=judged.holder_country,
@@ -201,6 +208,12 @@ def _assessment(
         event_ids=tuple(event.id for event in top_events(near)[:3]), text=clean(judged.text),
         publisher=judged.source.publisher, title=judged.source.title,
     )  # fmt: skip
+
+
+def _week_before(events: Sequence[PairEvent], day: date) -> Sequence[PairEvent]:
+    """Those of the seven days up to `day`; events come in the order of their days."""
+    start = bisect_left(events, day - timedelta(days=7), key=lambda event: event.day)
+    return events[start : bisect_right(events, day, key=lambda event: event.day)]
 
 
 def _moved(level: float | None, before: float | None) -> Literal["worse", "better", "steady"] | None:

@@ -111,6 +111,7 @@ def _turning_point(page: _Page, turn: TurningPoint) -> None:
             shown.append(event.sentence)
         elif i:
             page.say(f"also: {event.told}", "    ", "      ")
+    page.say(turn.weighed, "    ", "    ", DIM)
     for quote in turn.quotes[:1]:
         page.say(_said(quote), "    ", "    ", DIM)
 

@@ -31,12 +31,13 @@ from detente.relations.report import SeriesName, Side
 from detente.relations.words import QUADS
 
 SERIES_QUADS = (1, 2, 3, 4)
+Who = str | Party
 
 
 def backtest(
     store: Rows,
-    a: str | Party,
-    b: str | Party,
+    a: Who,
+    b: Who,
     until: date | None = None,
     directed: bool = False,
     parameters: Parameters = DEFAULTS,
@@ -52,8 +53,8 @@ def backtest(
 
 def forecast(
     store: Rows,
-    a: str | Party,
-    b: str | Party,
+    a: Who,
+    b: Who,
     until: date | None = None,
     directed: bool = False,
     parameters: Parameters = DEFAULTS,

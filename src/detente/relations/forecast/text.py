@@ -40,7 +40,7 @@ def backtest_table(test: Backtest) -> Iterator[str]:
     if not test.scores:
         return
     yield f"Backtest: the last {test.origins} of the months {span}, each forecast from those before it."
-    yield f"{'':18} {'model':33} {'error':>6} {'gain':>6} {'chance':>7} {within:>7}"
+    yield f"{'':18} {'model':35} {'error':>6} {'gain':>6} {'chance':>7} {within:>7}"
     for quad in QUADS:
         for i, score in enumerate(test.of_quad(quad)):
             yield f"{QUADS[quad] if i == 0 else '':18} {_row(score)}"
@@ -53,4 +53,4 @@ def _row(score: ModelScore) -> str:
     gain = "" if score.skill is None else f"{score.skill:+.0%}{'*' if score.beats_naive else ''}"
     chance = "" if score.p is None else f"{score.p:.2f}"
     inside = "" if score.coverage is None else f"{score.coverage:.0%}"
-    return f"{name:33.33} {score.mae:>6.2f} {gain:>6} {chance:>7} {inside:>7}".rstrip()
+    return f"{name:35.35} {score.mae:>6.2f} {gain:>6} {chance:>7} {inside:>7}".rstrip()
