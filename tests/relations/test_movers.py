@@ -57,3 +57,9 @@ def test_movers_of_an_empty_store_are_none(make_store):
 def test_movers_refuse_an_empty_span(make_store):
     with pytest.raises(RelationQuestion, match="days=0"):
         movers(make_store([]), days=0)
+
+
+def test_movers_leave_out_codes_that_many_share(make_store):
+    stories = [story("2021-03-16", "ASSAULT", "IMG", "USA"), story("2021-03-16", "ASSAULT", "USA", "IMG")]
+    assert movers(make_store(stories)) == ()
+    assert [mover.a.code for mover in movers(make_store([*stories, *week()]))] == ["RUS", "IND"]
