@@ -94,3 +94,11 @@ def test_sides_without_sense_are_refused(a: str, b: str):
 
 def test_list_with_a_country_on_the_other_side_leaves_the_rest():
     assert resolve("USA", "USA,RUS").b.codes == ("RUS",)
+
+
+def test_report_names_the_members_of_the_last_day(make_store):
+    report = relation_report(make_store([story("2021-03-01", "ACCUSE", "RUS", "USA")]), "G7", "RUS")
+    named = "Canada, France, Germany, Italy, Japan, United Kingdom and United States"
+    assert f"Group of Seven counts {named}." in report.to_text(width=400)
+    assert f"Group of Seven counts {named}." in report.to_html()
+    assert "Russia counts" not in report.to_html()

@@ -116,6 +116,16 @@ def test_alert_rules_can_be_printed_and_read_back(run: Run, tmp_path: Path) -> N
     assert run("alerts", "check", "--rules", "rules.toml", "--since", "2021-03-01")[0] == 0
 
 
+def test_alert_rules_name_their_own_targets(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text(
+        '[[rule]]\nid = "low"\nkind = "level"\nbelow = -1.0\n[[deliver]]\nto = "jsonl"\npath = "mine.jsonl"\n',
+        encoding="utf-8",
+    )
+    _, out, err = run("alerts", "check", "--rules", "rules.toml", "--since", "2021-03-01", "--format", "json")
+    assert (tmp_path / "mine.jsonl").read_text(encoding="utf-8") == out != ""
+    assert "mine.jsonl: 1 delivered" in err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from detente.about import __version__
 from detente.relations import plot
 from detente.relations.report import Counts, RelationReport
-from detente.relations.words import QUADS, clean, events_say, holder_of, shorten, signed
+from detente.relations.words import QUADS, clean, events_say, holder_of, members_of, shorten, signed
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -25,6 +25,7 @@ def render(report: RelationReport) -> str:
         version=__version__,
         shorten=shorten,
         holder_of=holder_of,
+        members=members_of,
         events_say=events_say,
         told={event.id: event.told for event in report.events},
     )

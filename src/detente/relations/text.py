@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from detente.relations.forecast.text import backtest_table
 from detente.relations.report import Day, PairEventRecord, Quote, RelationReport, TurningPoint
-from detente.relations.words import QUADS, clean, events_say, holder_of, shorten
+from detente.relations.words import QUADS, clean, events_say, holder_of, members_of, shorten
 
 RED, GREEN, BOLD, DIM, OFF = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 ABOVE, BELOW = " ▁▂▃▄▅▆▇█", " ▔▔▀▀▀▀██"
@@ -64,6 +64,9 @@ def _coverage(page: _Page, report: RelationReport) -> None:
         f"{coverage.reports} reports tell {coverage.events} events. Publishers: {', '.join(names) or 'not named'}.",
         "  ",
     )
+    for side in (report.a, report.b):
+        if side.members:
+            page.say(f"{side.name} counts {members_of(side)}.", "  ")
     for start, end in coverage.unmonitored[:4]:
         page.say(f"Unmonitored: {start} to {end}.", "  ")
     if coverage.left_out:

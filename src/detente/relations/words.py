@@ -11,6 +11,7 @@ from detente.ontology.tables import listed, read_table
 
 if TYPE_CHECKING:
     from detente.relations.report import AssessmentRecord
+    from detente.relations.sides import Side
 
 DID = {
     "AGREE": "agreed or offered to cooperate", "CONSULT": "talked or met", "SUPPORT": "supported",
@@ -76,6 +77,12 @@ def country_name(code: str) -> str:
 def country_in_sentence(code: str) -> str:
     """Name inside a sentence: "the United States", "Russia"."""
     return _articled().get(code, code)
+
+
+def members_of(side: Side) -> str:
+    """The states of a group by name: "Austria, Belgium and Netherlands"; its own bodies need no naming."""
+    names = sorted(country_name(code) for code in side.members if code not in BODIES)
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def level_word(level: float) -> str:
