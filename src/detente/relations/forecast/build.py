@@ -35,12 +35,7 @@ Who = str | Party
 
 
 def backtest(
-    store: Rows,
-    a: Who,
-    b: Who,
-    until: date | None = None,
-    directed: bool = False,
-    parameters: Parameters = DEFAULTS,
+    store: Rows, a: Who, b: Who, until: date | None = None, directed: bool = False, parameters: Parameters = DEFAULTS
 ) -> Backtest:
     """How naive models and those of statsmodels would have forecast the months of a pair, each from those before.
 
@@ -52,12 +47,7 @@ def backtest(
 
 
 def forecast(
-    store: Rows,
-    a: Who,
-    b: Who,
-    until: date | None = None,
-    directed: bool = False,
-    parameters: Parameters = DEFAULTS,
+    store: Rows, a: Who, b: Who, until: date | None = None, directed: bool = False, parameters: Parameters = DEFAULTS
 ) -> Forecast:
     """The events of the next month by quad, where a model beats the naive ones in the backtest; options as there."""
     made, scores = _backtest(store, resolve(a, b), until, directed, parameters)
