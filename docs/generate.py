@@ -116,11 +116,16 @@ def commands_page() -> str:
         "Before a command: `--version` prints the version, `--debug` shows tracebacks and library warnings.\n",
     ]
     for name, command in group.commands.items():  # type: ignore[attr-defined]
-        parts += [f"## detente {name}\n", (command.help or "").strip() + "\n"]
-        rows = [_parameter(parameter) for parameter in command.params]
-        if rows:
-            parts.append(table(["option", "takes", "default", "meaning"], rows))
+        parts += _command(name, command)
+        for below, subcommand in getattr(command, "commands", {}).items():
+            parts += _command(f"{name} {below}", subcommand)
     return "\n".join(parts)
+
+
+def _command(name: str, command: Any) -> list[str]:
+    rows = [_parameter(parameter) for parameter in command.params]
+    parts = [f"## detente {name}\n", (command.help or "").strip() + "\n"]
+    return [*parts, table(["option", "takes", "default", "meaning"], rows)] if rows else parts
 
 
 TAKES = {str: "text", int: "whole number", float: "number", Path: "file"}

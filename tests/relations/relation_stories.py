@@ -19,7 +19,7 @@ from detente.records import (
     Statement,
 )
 
-NAMES = {"RUS": "Russia", "USA": "United States", "IND": "India", "PAK": "Pakistan"}
+NAMES = {"RUS": "Russia", "USA": "United States", "IND": "India", "PAK": "Pakistan", "IMG": "Rebels"}
 
 
 def story(

@@ -28,6 +28,13 @@ class RowFormat(StrEnum):
     csv = "csv"
 
 
+class AlertFormat(StrEnum):
+    text = "text"
+    json = "json"
+    csv = "csv"
+    rss = "rss"
+
+
 class ReportFormat(StrEnum):
     text = "text"
     json = "json"
@@ -75,6 +82,13 @@ class Step(StrEnum):
     month = "month"
 
 
+class Way(StrEnum):
+    both = "both"
+    a_to_b = "a>b"
+    b_to_a = "b>a"
+    mutual = "mutual"
+
+
 class Task(StrEnum):
     events = "events"
     relations = "relations"
@@ -90,6 +104,13 @@ Search = Annotated[str | None, typer.Option(help="Words that must occur.")]
 FullText = Annotated[str | None, typer.Option("--search", help='Words and "phrases" that must occur, in any form.')]
 Publisher = Annotated[str | None, typer.Option(help="Name of the publisher.")]
 ArticleId = Annotated[str | None, typer.Option("--article", help="Id of an article.")]
+SideA = Annotated[str, typer.Argument(metavar="A", help="Country, group (EU, NATO, ...), list (USA,GBR) or all.")]
+SideB = Annotated[str, typer.Argument(metavar="B", help="The other side.")]
+Directed = Annotated[bool, typer.Option("--directed", help="Only what A does to B, mutual acts included.")]
+Known = Annotated[str | None, typer.Option(help="Last day that is known; if not given, the newest article's.")]
+Groups = Annotated[
+    Path | None, typer.Option(help="Table of own groups: group, code, and if wanted actors, since, until.")
+]
 Limit = Annotated[int | None, typer.Option(min=0, help="At most so many rows.")]
 Offset = Annotated[int, typer.Option(min=0, help="Rows to leave out at the beginning.")]
 Rows = Annotated[RowFormat, typer.Option("--format", help="json gives one object a line.")]
@@ -272,19 +293,162 @@ def articles(
 
 @app.command()
 def relation(
-    a: Annotated[str, typer.Argument(metavar="A", help="Country: code or name.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The other country.")],
+    a: SideA,
+    b: SideB,
     since: Since = None,
     until: Until = None,
     by: Annotated[Step, typer.Option(help="Step of the series.")] = Step.day,
+    directed: Directed = False,
+    groups: Groups = None,
+    forecast: Annotated[bool, typer.Option("--forecast", help="Add next month's forecast; takes a while.")] = False,
+    events: Annotated[bool, typer.Option("--events", help="List the events behind the figures instead.")] = False,
+    direction: Annotated[Way, typer.Option(help="With --events: whose.")] = Way.both,
+    quad: Annotated[int | None, typer.Option(min=1, max=4, help="With --events: of this quad.")] = None,
+    type: Annotated[str | None, typer.Option("--type", help="With --events: of this PLOVER type.")] = None,
     format: Annotated[ReportFormat, typer.Option("--format")] = ReportFormat.text,
     output: Output = None,
     store: StoreOption = None,
 ) -> None:
-    """Show how two countries stand, what moved it, and the words that it rests on."""
-    from detente.cli.asking import print_relation
+    """Show how two sides stand, what moved it, and the words that it rests on."""
+    from detente.cli import relating
 
-    print_relation(store, a, b, since, until, by.value, format.value, output)
+    question = relating.Question(a, b, since, until, by.value, directed, groups)
+    if events:
+        figure = relating.Figure(direction.value, quad, type)
+        relating.print_events_behind(store, question, figure, format.value, output)
+    else:
+        relating.print_relation(store, question, format.value, output, forecast)
+
+
+@app.command()
+def forecast(
+    a: SideA,
+    b: SideB,
+    until: Known = None,
+    directed: Directed = False,
+    groups: Groups = None,
+    format: Annotated[RowFormat, typer.Option("--format")] = RowFormat.text,
+    store: StoreOption = None,
+) -> None:
+    """Say how many events next month may bring, where a model beats the naive ones, with the backtest beside it."""
+    from detente.cli import relating
+
+    question = relating.Question(a, b, None, until, "month", directed, groups)
+    relating.print_forecast(store, question, format.value)
+
+
+@app.command()
+def backtest(
+    a: SideA,
+    b: SideB,
+    until: Known = None,
+    directed: Directed = False,
+    groups: Groups = None,
+    format: Annotated[RowFormat, typer.Option("--format")] = RowFormat.text,
+    store: StoreOption = None,
+) -> None:
+    """Show how well models would have forecast the past months of two sides, beside naive ones."""
+    from detente.cli import relating
+
+    question = relating.Question(a, b, None, until, "month", directed, groups)
+    relating.print_backtest(store, question, format.value)
+
+
+alerts_app = typer.Typer(invoke_without_command=True)
+app.add_typer(alerts_app, name="alerts")
+PairOption = Annotated[tuple[str, str] | None, typer.Option(metavar="A B", help="Two countries.")]
+RuleId = Annotated[str | None, typer.Option(help="Id of a rule.")]
+Note = Annotated[str | None, typer.Option(help="Why, for whoever reads it later.")]
+
+
+@alerts_app.callback()
+def alerts(
+    context: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    rule: RuleId = None,
+    kind: Annotated[str | None, typer.Option(help="level, baseline, change, new-type, actor or ladder.")] = None,
+    severity: Annotated[str | None, typer.Option(help="low, medium or high.")] = None,
+    pair: PairOption = None,
+    state: Annotated[str, typer.Option(help="new, acknowledged, silenced or all.")] = "new",
+    limit: Limit = None,
+    format: Annotated[AlertFormat, typer.Option("--format", help="json gives one object a line.")] = AlertFormat.text,
+    store: StoreOption = None,
+) -> None:
+    """List alerts: where rules noticed a change, with the events behind it. `check` looks for new ones."""
+    if context.invoked_subcommand is not None:
+        return
+    from detente.cli import alerting
+
+    where = alerting.alert_filter(since, until, rule, kind, severity, pair, state, limit)
+    alerting.print_alerts(store, where, format.value)
+
+
+@alerts_app.command("check")
+def alerts_check(
+    rules: Annotated[Path | None, typer.Option(help="TOML file of rules; see `detente alerts rules`.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day; if not given, 30 days before the last.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day; if not given, that of the newest article.")] = None,
+    jsonl: Annotated[Path | None, typer.Option(help="File to which each new alert is added as a line.")] = None,
+    rss: Annotated[Path | None, typer.Option(help="File that is written as an RSS feed.")] = None,
+    webhook: Annotated[str | None, typer.Option(metavar="URL", help="Address to which new alerts are posted.")] = None,
+    secret: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Environment variable with the secret that signs the posts.")
+    ] = None,
+    format: Annotated[AlertFormat, typer.Option("--format")] = AlertFormat.text,
+    store: StoreOption = None,
+) -> None:
+    """Hold the rules against the record, keep and deliver what is new. What is known is not told again."""
+    from detente.cli import alerting
+
+    targets = alerting.Targets(jsonl, rss, webhook, secret)
+    raise typer.Exit(alerting.check(store, rules, since, until, targets, format.value))
+
+
+@alerts_app.command("acknowledge")
+def alerts_acknowledge(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of alerts.")],
+    by: Annotated[str | None, typer.Option(help="Who.")] = None,
+    note: Note = None,
+    store: StoreOption = None,
+) -> None:
+    """Take alerts off the list of new ones."""
+    from detente.cli import alerting
+
+    alerting.acknowledge(store, ids, by, note)
+
+
+@alerts_app.command("silence")
+def alerts_silence(
+    rule: RuleId = None,
+    pair: PairOption = None,
+    until: Annotated[str | None, typer.Option(help="Last day of alerts that are held back.")] = None,
+    note: Note = None,
+    store: StoreOption = None,
+) -> None:
+    """Hold back alerts of a rule, of a pair, or of a rule on a pair; they are kept, and not told."""
+    from detente.cli import alerting
+
+    alerting.silence(store, rule, pair, until, note)
+
+
+@alerts_app.command("silences")
+def alerts_silences(
+    end: Annotated[str | None, typer.Option(metavar="ID", help="End this silence instead of listing.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """List what is silent, or end a silence."""
+    from detente.cli import alerting
+
+    alerting.print_silences(store, end)
+
+
+@alerts_app.command("rules")
+def alerts_rules() -> None:
+    """Print the rules that hold if none are given, as a file to begin one's own with."""
+    from detente.cli import alerting
+
+    alerting.print_rules()
 
 
 @app.command("import")

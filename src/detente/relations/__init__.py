@@ -1,7 +1,11 @@
-"""How two states stand: `relation_report(store, "RUS", "USA")` with its text, JSON, CSV, HTML and PNG."""
+"""How two states stand: `relation_report(store, "RUS", "USA")` with its text, JSON, CSV, HTML and PNG.
+
+`movers(store, until)` gives the pairs that moved most in a week.
+"""
 
 from detente.relations.build import relation_report
+from detente.relations.movers import movers
 from detente.relations.parameters import Parameters, RelationQuestion
-from detente.relations.report import RelationReport
+from detente.relations.report import Mover, RelationReport
 
-__all__ = ["Parameters", "RelationQuestion", "RelationReport", "relation_report"]
+__all__ = ["Mover", "Parameters", "RelationQuestion", "RelationReport", "movers", "relation_report"]

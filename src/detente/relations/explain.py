@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
 from detente.relations.events import PairEvent
-from detente.relations.evidence import Evidence, Judged, Pair, Said
+from detente.relations.evidence import Evidence, Judged, Said
 from detente.relations.parameters import Parameters
 from detente.relations.report import (
     AssessmentRecord,
@@ -19,22 +20,22 @@ from detente.relations.report import (
     TurningPoint,
 )  # fmt: skip
 from detente.relations.turning import Turn
-from detente.relations.words import against_baseline, clean, join_names, level_word, of_country, shorten, told
+from detente.relations.words import against_baseline, clean, join_names, level_word, of_country, signed, told
 
 TOP_EVENTS = 10
 TOP_QUOTES = 5
 QUOTE_LENGTHS = (30, 320)
-KIND_RANK = {"direct": 2.0, "mixed": 1.5, "indirect": 0.5}
+KIND_RANK = {"direct": 4.0, "mixed": 2.5, "indirect": 0.5}
 
 
-def record_of(event: PairEvent, pair: Pair) -> PairEventRecord:
+def record_of(event: PairEvent) -> PairEventRecord:
     lead = event.lead
-    source, target = (pair.a, pair.b) if event.direction == "a>b" else (pair.b, pair.a)
     by, to = join_names(lead.by), join_names(lead.to)
     if event.direction != "mutual":
-        by, to = of_country(by, source), of_country(to, target)
+        by, to = of_country(by, lead.by_codes), of_country(to, lead.to_codes)
     return PairEventRecord(
-        day=event.day, direction=event.direction, event=event.type, mode=lead.mode, modality=lead.modality,
+        id=event.id, day=event.day, direction=event.direction, by=lead.by_codes, to=lead.to_codes,
+        event=event.type, mode=lead.mode, modality=lead.modality,
         quad=event.quad, intensity=lead.intensity, weight=round(event.weight, 3) + 0.0,
         told=told(by, to, event.type, lead.mode, lead.modality),
         quote=clean(lead.quote), sentence=clean(lead.sentence), teller=lead.teller,
@@ -56,7 +57,7 @@ def _within(day: date | None, first: date | None, last: date | None) -> bool:
 
 
 def top_quotes(
-    evidence: Evidence, pair: Pair, events: Sequence[PairEvent], first: date | None, last: date | None
+    evidence: Evidence, events: Sequence[PairEvent], first: date | None, last: date | None
 ) -> tuple[Quote, ...]:
     """The best of side a, then of side b, each in the order of their days."""
     carried = _weight_of_statements(events)
@@ -97,7 +98,7 @@ def _best(said: Sequence[Said], carried: dict[tuple[str, str], float], count: in
         words = _fingerprint(item.text)
         alike = any(_overlap(words, _fingerprint(other.text)) > 0.6 for other in best)
         crowded = sum(other.source.article_id == item.source.article_id for other in best) >= 2
-        if not alike and not crowded and not item.source.copy and len(item.text.split()) > 3:
+        if not alike and not crowded and not item.source.copy and len(item.text.split()) > 5:
             best.append(item)
         if len(best) == count:
             break
@@ -114,8 +115,14 @@ def _overlap(words: frozenset[str], others: frozenset[str]) -> float:
 
 def _quote(said: Said) -> Quote:
     source = said.source
-    return Quote(side=said.side, day=said.day, speaker=clean(said.speaker), office=said.office, kind=said.kind,
-                 text=_bare(said.text), publisher=source.publisher, title=source.title, url=source.url)  # fmt: skip
+    return Quote(
+        side=said.side, day=said.day, speaker=_capital(clean(said.speaker)), office=said.office, kind=said.kind,
+        text=_bare(said.text), publisher=source.publisher, title=source.title, url=source.url,
+    )  # fmt: skip
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _bare(text: str) -> str:
@@ -129,11 +136,11 @@ def _bare(text: str) -> str:
 # turning points
 
 
-def turning_points(turns: Sequence[Turn], evidence: Evidence, pair: Pair) -> tuple[TurningPoint, ...]:
-    return tuple(_turning_point(turn, evidence, pair) for turn in turns)
+def turning_points(turns: Sequence[Turn], evidence: Evidence) -> tuple[TurningPoint, ...]:
+    return tuple(_turning_point(turn, evidence) for turn in turns)
 
 
-def _turning_point(turn: Turn, evidence: Evidence, pair: Pair) -> TurningPoint:
+def _turning_point(turn: Turn, evidence: Evidence) -> TurningPoint:
     carriers = turn.carriers[:4]
     near = [s for s in evidence.said if s.day is not None and abs(s.day - turn.day) <= timedelta(days=3)]
     told_of = {report.source.article_id for event in carriers for report in event.reports}
@@ -141,40 +148,79 @@ def _turning_point(turn: Turn, evidence: Evidence, pair: Pair) -> TurningPoint:
     quotes = _best([s for s in near if s.source.article_id in told_of] or near, weights, 2)
     return TurningPoint(
         day=turn.day, direction=turn.direction, change=round(turn.weight, 3) + 0.0,
-        why=_why(carriers), events=tuple(record_of(event, pair) for event in carriers),
+        why=f"{_what(turn)} {_weighed(turn)}", weighed=_weighed(turn),
+        events=tuple(record_of(event) for event in carriers),
         quotes=tuple(_quote(said) for said in quotes),
     )  # fmt: skip
 
 
-def _why(carriers: Sequence[PairEvent]) -> str:
-    """The heaviest event in the words of its report, with how many others stand beside it."""
-    lead = carriers[0].lead
-    others = len(carriers) - 1
-    rest = f" (and {others} more)" if others else ""
-    return f"{shorten(lead.sentence, 200)}{rest}"
+def _what(turn: Turn) -> str:
+    """What the events that carry a turn are."""
+    named = list(dict.fromkeys(record_of(event).told for event in turn.carriers))
+    rest = f"; and {len(named) - 2} more" if len(named) > 2 else ""
+    return f"{'; '.join(named[:2])}{rest}."
+
+
+def _weighed(turn: Turn) -> str:
+    """How often these events were told, what they weigh, and what was to be expected instead."""
+    reports = sum(len(event.reports) for event in turn.carriers)
+    weigh = "weigh" if len(turn.carriers) > 1 else "weighs"
+    brought, expected = (signed(total) for total in (sum(e.weight for e in turn.carriers), turn.expected))
+    told = f"{_count(len(turn.carriers), 'event')} in {_count(reports, 'report')} {weigh} {brought}"
+    return f"{told}; by the weeks before, {expected} was to be expected of all events."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 # assessments
 
 
-def assessments(evidence: Evidence, first: date | None, last: date | None) -> tuple[AssessmentRecord, ...]:
-    """Newest first; the same words of the same holder once."""
+def assessments(
+    evidence: Evidence, events: Sequence[PairEvent], levels: Mapping[date, float | None], parameters: Parameters
+) -> tuple[AssessmentRecord, ...]:
+    """Newest first, each beside what the events say; the same words of the same holder once.
+
+    `levels` of the days of the period, and of the weeks before it.
+    """
     found: dict[tuple[str, str | None, str], AssessmentRecord] = {}
     for judged in evidence.judged:
-        if not _within(judged.day, first, last):
-            continue
-        record = _assessment(judged)
+        record = _assessment(judged, events, levels, parameters)
         found.setdefault((record.descriptor, record.holder, record.text), record)
     newest = sorted(found.values(), key=lambda r: (r.day is not None, r.day or date.min), reverse=True)
     return tuple(newest)
 
 
-def _assessment(judged: Judged) -> AssessmentRecord:
+def _assessment(
+    judged: Judged, events: Sequence[PairEvent], levels: Mapping[date, float | None], parameters: Parameters
+) -> AssessmentRecord:
+    day, direction = judged.day, judged.direction
+    level = levels.get(day) if day else None
+    before = levels.get(day - timedelta(days=parameters.recent_days)) if day else None
+    course = _moved(level, before)
+    near = _week_before(events, day) if day else ()
     return AssessmentRecord(
-        day=judged.day, descriptor=clean(judged.descriptor), direction=judged.direction,
-        holder=clean(judged.holder) if judged.holder else None, text=clean(judged.text),
+        day=day, descriptor=clean(judged.descriptor), direction=direction,
+        holder=clean(judged.holder) if judged.holder else None, holder_country=judged.holder_country,
+        level=None if level is None else round(level, 3) + 0.0, course=course,
+        agrees=None if course is None or direction is None else course == direction,
+        event_ids=tuple(event.id for event in top_events(near)[:3]), text=clean(judged.text),
         publisher=judged.source.publisher, title=judged.source.title,
     )  # fmt: skip
+
+
+def _week_before(events: Sequence[PairEvent], day: date) -> Sequence[PairEvent]:
+    """Those of the seven days up to `day`; events come in the order of their days."""
+    start = bisect_left(events, day - timedelta(days=7), key=lambda event: event.day)
+    return events[start : bisect_right(events, day, key=lambda event: event.day)]
+
+
+def _moved(level: float | None, before: float | None) -> Literal["worse", "better", "steady"] | None:
+    """The course between two levels, None where one is unknown."""
+    if level is None or before is None:
+        return None
+    return "steady" if abs(level - before) < 0.5 else "worse" if level < before else "better"
 
 
 # the state in sentences
@@ -191,9 +237,9 @@ def summary(
     whole = states[0]
     if whole.level is None:
         seen = max((s.day for s in coverage.sources if s.day), default=None)
-        return (f"Unmonitored on {_long(last)}: the last article that mentions {pair} is of {_long(seen)}.",)
+        return (f"Unmonitored on {long_day(last)}: the last article that mentions {pair} is of {long_day(seen)}.",)
     if not coverage.events:
-        return (f"{_article(coverage.articles)} that mention {pair}, and no event between them was found.",)
+        return (f"{_count(coverage.articles, 'article')} that mention {pair}, and no event between them was found.",)
     lines = [_standing(a, b, whole, last, parameters)]
     lines += [_course_of(whole, parameters)] if whole.before is not None else []
     lines += [_directions(a, b, states)] if len(states) > 2 else []
@@ -202,16 +248,8 @@ def summary(
     return tuple(lines)
 
 
-def _article(count: int) -> str:
-    return f"{count} article{'s' if count != 1 else ''}"
-
-
-def _long(day: date | None) -> str:
+def long_day(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "an unknown day"
-
-
-def _signed(value: float) -> str:
-    return f"{value + 0.0:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 def _standing(a: Side, b: Side, state: State, last: date | None, parameters: Parameters) -> str:
@@ -219,41 +257,41 @@ def _standing(a: Side, b: Side, state: State, last: date | None, parameters: Par
     between = f"between {a.said} and {b.said}"
     if state.direction != "both":
         between = f"of {a.said} towards {b.said}"
-    stands = f"{level_word(level)}: {_signed(level)} on a scale from −10 to +10"
-    text = f"On {_long(last)} the relation {between} is {stands}"
+    stands = f"{level_word(level)}: {signed(level)} on a scale from −10 to +10"
+    text = f"On {long_day(last)} the relation {between} is {stands}"
     if state.low is not None and state.high is not None:
         share = parameters.interval[1] - parameters.interval[0]
-        text += f" ({share:.0f} % interval {_signed(state.low)} to {_signed(state.high)})"
+        text += f" ({share:.0f} % interval {signed(state.low)} to {signed(state.high)})"
     if state.baseline is None:
         return text + ". Too few days were monitored for a baseline."
     base = state.baseline
-    return f"{text}, {against_baseline(level, base.low, base.median, base.high)} (median {_signed(base.median)})."
+    return f"{text}, {against_baseline(level, base.low, base.median, base.high)} (median {signed(base.median)})."
 
 
 def _course_of(state: State, parameters: Parameters) -> str:
     level, before = state.level or 0.0, state.before or 0.0
     span = f"{parameters.recent_days // 7} weeks"
     if abs(level - before) < 0.5:
-        return f"It stood much the same {span} before ({_signed(before)})."
+        return f"It stood much the same {span} before ({signed(before)})."
     course = "worsened" if level < before else "improved"
     fading = " or calmed" if course == "improved" and level < 0 else ""
-    return f"It has {course}{fading} over the last {span}, from {_signed(before)}."
+    return f"It has {course}{fading} over the last {span}, from {signed(before)}."
 
 
 def _directions(a: Side, b: Side, states: Sequence[State]) -> str:
     by_name = {state.direction: state for state in states}
     there, back = by_name["a>b"].level or 0.0, by_name["b>a"].level or 0.0
-    text = f"What {a.said} does to {b.said} stands at {_signed(there)}, the other way round at {_signed(back)}"
+    text = f"What {a.said} does to {b.said} stands at {signed(there)}, the other way round at {signed(back)}"
     if abs(there - back) < 0.5:
         return text + ": much alike."
     harder = a.said if there < back else b.said
     kind = "less friendly" if min(there, back) > 0 else "harder"
-    return f"{text}: {harder} is the {kind} side."
+    return f"{text}: the {kind} side is {harder}."
 
 
 def _words_and_deeds(state: State) -> str:
     words, deeds = state.words or 0.0, state.deeds or 0.0
-    text = f"Words alone stand at {_signed(words)}, deeds at {_signed(deeds)}"
+    text = f"Words alone stand at {signed(words)}, deeds at {signed(deeds)}"
     if words * deeds < 0 and min(abs(words), abs(deeds)) >= 0.3:
         return text + (": words are kinder than deeds." if words > deeds else ": deeds are kinder than words.")
     return text + "."
@@ -261,5 +299,5 @@ def _words_and_deeds(state: State) -> str:
 
 def _last_turn(turns: Sequence[Turn]) -> str:
     turn = turns[-1]
-    count = f"{len(turns)} turning point{'s' if len(turns) != 1 else ''}"
-    return f"{count} in this period, the last on {_long(turn.day)} for the {turn.direction}."
+    count = _count(len(turns), "turning point")
+    return f"{count} in this period, the last on {long_day(turn.day)} for the {turn.direction}."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from detente.about import __version__
 from detente.relations import plot
 from detente.relations.report import Counts, RelationReport
-from detente.relations.words import QUADS, clean, shorten
+from detente.relations.words import QUADS, clean, events_say, holder_of, members_of, shorten, signed
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -18,7 +18,16 @@ def render(report: RelationReport) -> str:
     """Values are cleaned of controls and of marks that turn the direction of text, then escaped."""
     charts = _charts(report) if report.days else {}
     return _template().render(
-        report=report, charts=charts, quads=QUADS, totals=_totals(report), version=__version__, shorten=shorten
+        report=report,
+        charts=charts,
+        quads=QUADS,
+        totals=_totals(report),
+        version=__version__,
+        shorten=shorten,
+        holder_of=holder_of,
+        members=members_of,
+        events_say=events_say,
+        told={event.id: event.told for event in report.events},
     )
 
 
@@ -42,10 +51,6 @@ def _finalize(value: object) -> object:
 def web_address(url: str | None) -> str | None:
     """The address if it is one of the web; anything else ("javascript:") is not made a link."""
     return url if url and url.lower().startswith(("https://", "http://")) else None
-
-
-def signed(value: float | None) -> str:
-    return "–" if value is None else f"{value:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 def _charts(report: RelationReport) -> dict[str, object]:

@@ -8,6 +8,7 @@ from datetime import date
 from html import escape
 
 from detente.relations.report import Counts, Day, RelationReport
+from detente.relations.words import clean, holder_of
 
 BLUE, ORANGE, INK, GREY, BAND = "#1f5fa8", "#b5530a", "#1d232b", "#59636e", "#e6e9ee"
 WORSE, BETTER = "#a4161a", "#1b6e3c"
@@ -53,6 +54,7 @@ def timeline(report: RelationReport, id_: str, width: float = 920, height: float
     parts = [*_unmonitored(report, canvas), *_band(report, canvas), *_axes(canvas, reach / 2), *_months(report, canvas)]
     parts += _paths(report, canvas)
     parts += _marks(report, canvas)
+    parts += _said(report, canvas)
     title = f"Level of the relation {report.a.name} – {report.b.name}, {report.since} to {report.until}"
     return _svg(canvas, id_, title, _describe(report), parts)
 
@@ -206,6 +208,23 @@ def _legend(canvas: Canvas, entries: Sequence[tuple[str, str]]) -> Iterator[str]
         yield f'<rect x="{x:.1f}" y="{y - size:.1f}" width="{size:.1f}" height="{size:.1f}" fill="{color}"/>'
         yield _text(x + size + 4, y, name, "start", INK)
         x += size + 12 + len(name) * canvas.font * 0.56
+
+
+def _said(report: RelationReport, canvas: Canvas) -> Iterator[str]:
+    """A mark at the foot for each assessment: upwards where it says better, downwards where worse, else a diamond."""
+    days = {day.day for day in report.days}
+    size, foot = canvas.font * 0.36, canvas.height - canvas.bottom - canvas.font * 0.6
+    shapes = {
+        "better": (BETTER, f"m{-size:.1f} {size:.1f}h{2 * size:.1f}l{-size:.1f} {-2 * size:.1f}z"),
+        "worse": (WORSE, f"m{-size:.1f} {-size:.1f}h{2 * size:.1f}l{-size:.1f} {2 * size:.1f}z"),
+    }
+    diamond = (GREY, f"m0 {-size:.1f}l{size:.1f} {size:.1f}l{-size:.1f} {size:.1f}l{-size:.1f} {-size:.1f}z")
+    for item in report.assessments:
+        if item.day is not None and item.day in days:
+            color, shape = shapes.get(item.direction or "", diamond)
+            title = escape(clean(f"{item.day}: “{item.descriptor}”, {holder_of(item)}"))
+            yield (f'<path d="M{canvas.x(item.day):.1f} {foot:.1f}{shape}" fill="{color}" stroke="#fff" '
+                   f'stroke-width="0.6"><title>{title}</title></path>')  # fmt: skip
 
 
 def _marks(report: RelationReport, canvas: Canvas) -> Iterator[str]:

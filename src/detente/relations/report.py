@@ -10,25 +10,25 @@ from datetime import date
 from typing import Literal
 
 from detente.records import Record
+from detente.relations.forecast.records import Forecast
+from detente.relations.sides import SeriesName as SeriesName
+from detente.relations.sides import Side as Side
 
 EventDirection = Literal["a>b", "b>a", "mutual"]
-SeriesName = Literal["both", "a>b", "b>a"]
 Course = Literal["worse", "better"]
 
 
-class Side(Record):
-    """`name` for headings, `said` for sentences ("the United States")."""
-
-    code: str
-    name: str
-    said: str
-
-
 class PairEventRecord(Record):
-    """One event, however many reports tell it; the words are those of the report that weighs most."""
+    """One event, however many reports tell it; the words are those of the report that weighs most.
 
+    `id` is what the figures refer to. `by` and `to` are codes of the parties, all in `by` where the event is mutual.
+    """
+
+    id: str
     day: date
     direction: EventDirection
+    by: tuple[str, ...]
+    to: tuple[str, ...]
     event: str
     mode: str | None
     modality: str
@@ -61,12 +61,22 @@ class Quote(Record):
 
 
 class AssessmentRecord(Record):
-    """What somebody says that the relation is; `holder` None is the article's author."""
+    """What somebody says that the relation is, and what the events said then; `holder` None is the article's author.
+
+    `level` is that of both directions on that day, `course` how it had moved over the weeks before (by half a point at
+    least), `agrees` whether the assessment's direction is that course; None where either is unknown. `event_ids` are
+    the heaviest events of the week up to it.
+    """
 
     day: date | None
     descriptor: str
     direction: str | None
     holder: str | None
+    holder_country: str | None
+    level: float | None
+    course: Literal["worse", "better", "steady"] | None
+    agrees: bool | None
+    event_ids: tuple[str, ...]
     text: str
     publisher: str | None
     title: str | None
@@ -80,7 +90,10 @@ class BaselineRecord(Record):
 
 
 class State(Record):
-    """A level on the last day of the period, with what it is made of and compared to."""
+    """A level on the last day of the period, with what it is made of and compared to.
+
+    `event_ids`: the events that still weigh at least a hundredth of what all of them do, the heaviest first.
+    """
 
     direction: SeriesName
     level: float | None
@@ -90,22 +103,34 @@ class State(Record):
     words: float | None
     deeds: float | None
     baseline: BaselineRecord | None
+    event_ids: tuple[str, ...] = ()
 
 
 class Counts(Record):
-    """Events of one direction in one period; all None where nobody was looking."""
+    """Events of one direction in one period; all None where nobody was looking.
+
+    `words` and `deeds` are sums of weighted intensities, `intensity` the mean of the unweighted ones. `threats` are
+    hostility still to come, `acts` hostile deeds done. Shares are of `events`, and None where there are none.
+    `event_ids` are the events that make all these figures.
+    """
 
     direction: SeriesName
     events: int | None
     quads: dict[int, int] | None
+    quad_shares: dict[int, float] | None
     types: dict[str, int] | None
+    type_shares: dict[str, float] | None
+    intensity: float | None
     words: float | None
     deeds: float | None
+    threats: int | None
+    acts: int | None
     level: float | None
+    event_ids: tuple[str, ...] | None
 
 
 class Period(Record):
-    """`start` and `end` are inclusive; `words` and `deeds` of its counts are sums of weighted intensities."""
+    """`start` and `end` are inclusive."""
 
     start: date
     end: date
@@ -130,6 +155,9 @@ class TurningPoint(Record):
     change: float
     """Sum of the weighted intensities of the events that carry it."""
     why: str
+    """What carries it, in words, and `weighed`."""
+    weighed: str
+    """How much its events weigh, and what was to be expected."""
     events: tuple[PairEventRecord, ...]
     quotes: tuple[Quote, ...]
 
@@ -159,6 +187,25 @@ class Coverage(Record):
     sources: tuple[SourceRecord, ...]
 
 
+class Mover(Record):
+    """A pair that the events of a few days moved. `change` is `level` less `before`.
+
+    `before` is where the level would stand on `until` without the events from `since` to `until`, so that a level that
+    only fades is no mover. `events`: the heaviest of those days, first what points the way of the change.
+    """
+
+    a: Side
+    b: Side
+    since: date
+    until: date
+    level: float
+    before: float
+    change: float
+    direction: Course
+    line: str
+    events: tuple[PairEventRecord, ...]
+
+
 class RelationReport(Record):
     """How two sides stand, what moved it, and the words that this rests on."""
 
@@ -176,9 +223,13 @@ class RelationReport(Record):
     periods: tuple[Period, ...]
     turning_points: tuple[TurningPoint, ...]
     top_events: tuple[PairEventRecord, ...]
+    events: tuple[PairEventRecord, ...]
+    """All that the figures of the periods and the states are made of, by day."""
     quotes: tuple[Quote, ...]
     assessments: tuple[AssessmentRecord, ...]
     method: dict[str, float]
+    forecast: Forecast | None = None
+    """None where none was asked for."""
 
     def state(self, direction: SeriesName) -> State | None:
         return next((state for state in self.states if state.direction == direction), None)
@@ -190,6 +241,19 @@ class RelationReport(Record):
         """A direction in words: "Russia → United States"."""
         forms = {"a>b": f"{self.a.name} → {self.b.name}", "b>a": f"{self.b.name} → {self.a.name}"}
         return forms.get(direction, "both together" if direction == "both" else "mutual")
+
+    def events_behind(self, direction: SeriesName = "both", quad: int | None = None, type_: str | None = None,
+                      since: date | None = None, until: date | None = None) -> tuple[PairEventRecord, ...]:  # fmt: skip
+        """The events of the period that make a figure; mutual ones belong to every direction."""
+        first, last = since or self.since or date.min, until or self.until or date.max
+        return tuple(
+            event
+            for event in self.events
+            if (direction == "both" or event.direction in (direction, "mutual"))
+            and (quad is None or event.quad == quad)
+            and (type_ is None or event.event == type_)
+            and max(first, self.since or first) <= event.day <= last
+        )
 
     def to_text(self, color: bool = False, width: int = 88) -> str:
         from detente.relations.text import render

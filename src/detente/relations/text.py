@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from detente.relations.forecast.text import backtest_table
 from detente.relations.report import Day, PairEventRecord, Quote, RelationReport, TurningPoint
-from detente.relations.words import QUADS, clean, shorten
+from detente.relations.words import QUADS, clean, events_say, holder_of, members_of, shorten
 
 RED, GREEN, BOLD, DIM, OFF = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 ABOVE, BELOW = " ▁▂▃▄▅▆▇█", " ▔▔▀▀▀▀██"
@@ -47,6 +48,7 @@ def render(report: RelationReport, color: bool, width: int) -> str:
         _events(page, report)
     _quotes(page, report)
     _assessments(page, report)
+    _forecast(page, report)
     return "\n".join(page.lines) + "\n"
 
 
@@ -62,6 +64,9 @@ def _coverage(page: _Page, report: RelationReport) -> None:
         f"{coverage.reports} reports tell {coverage.events} events. Publishers: {', '.join(names) or 'not named'}.",
         "  ",
     )
+    for side in (report.a, report.b):
+        if side.members:
+            page.say(f"{side.name} counts {members_of(side)}.", "  ")
     for start, end in coverage.unmonitored[:4]:
         page.say(f"Unmonitored: {start} to {end}.", "  ")
     if coverage.left_out:
@@ -109,6 +114,7 @@ def _turning_point(page: _Page, turn: TurningPoint) -> None:
             shown.append(event.sentence)
         elif i:
             page.say(f"also: {event.told}", "    ", "      ")
+    page.say(turn.weighed, "    ", "    ", DIM)
     for quote in turn.quotes[:1]:
         page.say(_said(quote), "    ", "    ", DIM)
 
@@ -166,9 +172,22 @@ def _sides(report: RelationReport) -> Iterator[tuple[str, str]]:
 
 
 def _assessments(page: _Page, report: RelationReport) -> None:
+    """What is said that the relation is, and below it what the events said then."""
+    told = {event.id: event.told for event in report.events}
     if report.assessments:
-        page.head("What people say the relation is")
+        page.head("What people say the relation is, and what the events say")
     for item in report.assessments[:8]:
-        holder = item.holder or f"the author, {clean(item.publisher or 'publisher unknown')}"
         course = f" ({item.direction})" if item.direction else ""
-        page.say(f"{item.day or 'undated'}  {item.descriptor}{course} — {holder}", "  ", " " * 14)
+        page.say(f"{item.day or 'undated'}  “{item.descriptor}”{course} — {holder_of(item)}", "  ", " " * 14)
+        if item.level is not None:
+            page.say(f"Events: {events_say(item)}" + "".join(f"; {told[id_]}" for id_ in item.event_ids[:1]), " " * 14,
+                     " " * 14, DIM)  # fmt: skip
+
+
+def _forecast(page: _Page, report: RelationReport) -> None:
+    if report.forecast is None:
+        return
+    page.head("Next month")
+    for sentence in report.forecast.summary:
+        page.say(sentence, "  ")
+    page.lines += [f"  {line}".rstrip() for line in backtest_table(report.forecast.backtest)]

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from detente.ontology.tables import listed, read_table
+
+if TYPE_CHECKING:
+    from detente.relations.report import AssessmentRecord
+    from detente.relations.sides import Side
 
 DID = {
     "AGREE": "agreed or offered to cooperate", "CONSULT": "talked or met", "SUPPORT": "supported",
@@ -22,6 +27,8 @@ BODIES = {
     "UNO": "United Nations", "EUR": "European Union", "IGO": "Intergovernmental bodies",
     "NGO": "Non-governmental bodies", "MNC": "Companies", "IMG": "Armed groups", "ISM": "Movements",
 }  # fmt: skip
+COLLECTIVE = ("IGO", "NGO", "MNC", "IMG", "ISM")
+"""Codes that many actors share: a pair with one of them is no relation of two."""
 _LEVELS = (
     (-6.0, "openly hostile"), (-3.0, "hostile"), (-1.0, "strained"), (1.0, "neither warm nor cold"),
     (3.0, "cooperative"), (6.0, "warm"), (10.1, "very warm"),
@@ -72,6 +79,12 @@ def country_in_sentence(code: str) -> str:
     return _articled().get(code, code)
 
 
+def members_of(side: Side) -> str:
+    """The states of a group by name: "Austria, Belgium and Netherlands"; its own bodies need no naming."""
+    names = sorted(country_name(code) for code in side.members if code not in BODIES)
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
 def level_word(level: float) -> str:
     return next(word for limit, word in _LEVELS if level < limit)
 
@@ -98,6 +111,28 @@ def of_country(names: str, codes: Sequence[str]) -> str:
     """Names with their country behind them, unless they name it or it is one of several."""
     country = country_name(codes[0]) if len(codes) == 1 else ""
     return names if not country or country in names or not names else f"{names} ({country})"
+
+
+def signed(value: float | None) -> str:
+    """A level with its sign: "−1.2", and a dash for None."""
+    if value is None:
+        return "–"
+    return f"{value + 0.0:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
+
+
+def holder_of(item: AssessmentRecord) -> str:
+    """Who says so: "Dmitry Peskov (Russia)", "the author, Harbor Wire"."""
+    if item.holder is None:
+        return f"the author, {clean(item.publisher or 'publisher unknown')}"
+    return of_country(item.holder, (item.holder_country,) if item.holder_country else ())
+
+
+def events_say(item: AssessmentRecord) -> str:
+    """What the events said on the day of an assessment: "level −2.1, had worsened; they agree"."""
+    moved = {"worse": "had worsened", "better": "had improved", "steady": "much the same as weeks before"}
+    course = f", {moved[item.course]}" if item.course else ""
+    verdict = "" if item.agrees is None else "; they agree" if item.agrees else "; they say otherwise"
+    return f"level {signed(item.level)}{course}{verdict}"
 
 
 def told(by: str, to: str, type_: str, mode: str | None, modality: str) -> str:

@@ -80,20 +80,23 @@ def _named(path: Path, message: str) -> StoreError:
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, path: Path, read_only: bool) -> None:
-    """Brings the schema to the newest version, each step in its own transaction."""
-    present = _schema_version(connection, path)
+    """Applies each step that the store has not seen, in its own transaction.
+
+    By the steps themselves and not by the highest number: of two that were written side by side, the lower may come
+    later.
+    """
+    present = _applied(connection, path)
     steps = migrations()
     newest = steps[-1][0]
-    if present > newest:
+    if max(present, default=0) > newest:
         raise StoreError(
-            f"{path}: the store has schema version {present}, this Detente knows up to {newest}; "
+            f"{path}: the store has schema version {max(present)}, this Detente knows up to {newest}; "
             "upgrade with `pip install -U detente`"
         )
-    done = _applied(connection) if present else set()
-    missing = [step for step in steps if step[0] not in done]
+    missing = [(version, name, sql) for version, name, sql in steps if version not in present]
     if missing and read_only:
         raise StoreError(
-            f"{path}: the store has schema version {present} of {newest} and lacks {missing[0][1]}; "
+            f"{path}: the store lacks {', '.join(name for _, name, _ in missing)} of its schema; "
             "open it once for writing, as `detente ingest` does"
         )
     for version, name, sql in missing:
@@ -103,17 +106,11 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path, read_only: bool)
         connection.execute("COMMIT")
 
 
-def _applied(connection: duckdb.DuckDBPyConnection) -> set[int]:
-    """A step can be missing below the newest: branches that were merged later bring lower numbers."""
-    return {int(version) for (version,) in connection.execute("SELECT version FROM schema_migrations").fetchall()}
-
-
-def _schema_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+def _applied(connection: duckdb.DuckDBPyConnection, path: Path) -> set[int]:
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if "schema_migrations" in tables:
         # All rows are fetched: DuckDB 2 refuses other work on a connection while a result is open.
-        ((version,),) = connection.execute("SELECT max(version) FROM schema_migrations").fetchall()
-        return int(version or 0)
+        return {int(version) for (version,) in connection.execute("SELECT version FROM schema_migrations").fetchall()}
     if tables:
         raise StoreError(f"{path}: a DuckDB file, but not a Detente store; choose another with --store")
-    return 0
+    return set()

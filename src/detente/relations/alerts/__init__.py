@@ -1,0 +1,21 @@
+"""Alerts: `check_alerts(store, rules)` finds and keeps them, `list_alerts` shows them, `deliver` sends them on."""
+
+from detente.relations.alerts.book import (
+    AlertFilter,
+    UnknownAlert,
+    acknowledge,
+    end_silence,
+    list_alerts,
+    list_silences,
+    silence,
+)
+from detente.relations.alerts.deliver import DeliveryFailed, Outcome, deliver, feed
+from detente.relations.alerts.records import Alert, Silence
+from detente.relations.alerts.rules import Delivery, Rules, default_text, read_rules
+from detente.relations.alerts.run import CheckResult, check_alerts
+
+__all__ = [
+    "Alert", "AlertFilter", "CheckResult", "Delivery", "DeliveryFailed", "Outcome", "Rules", "Silence", "UnknownAlert",
+    "acknowledge", "check_alerts", "default_text", "deliver", "end_silence", "feed", "list_alerts", "list_silences",
+    "read_rules", "silence",
+]  # fmt: skip

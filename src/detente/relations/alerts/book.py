@@ -1,0 +1,156 @@
+"""Alerts in the store: kept once, listed, acknowledged, silenced, and where they were delivered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from detente.errors import DetenteError
+from detente.relations.alerts.records import Alert, Silence
+from detente.relations.evidence import Row, Rows
+from detente.relations.report import PairEventRecord
+
+STATES = ("new", "acknowledged", "silenced", "all")
+COLUMNS = ("id", "rule", "kind", "severity", "a", "b", "subject", "day", "title", "text", "level", "before", "evidence",
+           "raised")  # fmt: skip
+
+
+class UnknownAlert(DetenteError):
+    """An id that no alert, or no silence, has."""
+
+
+@dataclass(frozen=True)
+class AlertFilter:
+    """`pair` and `country` are codes; `state` is one of STATES."""
+
+    since: date | None = None
+    until: date | None = None
+    rule: str | None = None
+    kind: str | None = None
+    severity: str | None = None
+    pair: tuple[str, str] | None = None
+    country: str | None = None
+    state: str = "new"
+    limit: int | None = None
+
+
+def now() -> datetime:
+    """Naive UTC, as the store keeps times."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def list_alerts(store: Rows, where: AlertFilter | None = None) -> tuple[Alert, ...]:
+    """Newest first. Those that nobody has acknowledged and no silence covers, unless the filter says otherwise."""
+    where = where or AlertFilter()
+    held = list_silences(store)
+    alerts = [_alert(row, held) for row in store.rows("SELECT * FROM alerts ORDER BY day DESC, rule, a, b, id")]
+    found = [alert for alert in alerts if _fits(alert, where)]
+    return tuple(found if where.limit is None else found[: where.limit])
+
+
+def _fits(alert: Alert, where: AlertFilter) -> bool:
+    pair = tuple(sorted(where.pair)) if where.pair else None
+    return (
+        (where.since is None or alert.day >= where.since)
+        and (where.until is None or alert.day <= where.until)
+        and (where.rule is None or alert.rule == where.rule)
+        and (where.kind is None or alert.kind == where.kind)
+        and (where.severity is None or alert.severity == where.severity)
+        and (pair is None or (alert.a, alert.b) == pair)
+        and (where.country is None or where.country in (alert.a, alert.b))
+        and where.state in ("all", alert.state)
+    )
+
+
+def _alert(row: Row, held: Sequence[Silence]) -> Alert:
+    evidence = tuple(PairEventRecord.model_validate(event) for event in json.loads(row["evidence"]))
+    alert = Alert.model_validate({**row, "evidence": evidence})
+    return alert.model_copy(update={"silenced": any(silence.covers(alert) for silence in held)})
+
+
+def keep(store: Rows, alerts: Sequence[Alert], quiet: Mapping[str, int]) -> tuple[Alert, ...]:
+    """Adds those that are not there, and gives them back: known ids and the same matter in its quiet days stay out."""
+    known = store.rows("SELECT id, rule, a, b, subject, day FROM alerts")
+    ids = {row["id"] for row in known}
+    days: dict[tuple[str, str, str, str], list[date]] = {}
+    for row in known:
+        days.setdefault((row["rule"], row["a"], row["b"], row["subject"]), []).append(row["day"])
+    fresh = []
+    for alert in sorted(alerts, key=lambda a: (a.day, a.rule, a.a, a.b, a.subject)):
+        told = days.setdefault((alert.rule, alert.a, alert.b, alert.subject), [])
+        if alert.id in ids or any(abs((alert.day - day).days) <= quiet.get(alert.rule, 0) for day in told):
+            continue
+        told.append(alert.day)
+        fresh.append(alert.model_copy(update={"raised": now()}))
+    if fresh:
+        marks = ", ".join(["(" + ", ".join("?" * len(COLUMNS)) + ")"] * len(fresh))
+        store.rows(
+            f"INSERT INTO alerts ({', '.join(COLUMNS)}) VALUES {marks}", [v for alert in fresh for v in _row(alert)]
+        )
+    held = list_silences(store)
+    return tuple(a.model_copy(update={"silenced": any(s.covers(a) for s in held)}) for a in fresh)
+
+
+def _row(alert: Alert) -> list[object]:
+    values = {name: getattr(alert, name) for name in COLUMNS}
+    values["evidence"] = json.dumps([event.model_dump(mode="json") for event in alert.evidence], ensure_ascii=False)
+    return list(values.values())
+
+
+def acknowledge(store: Rows, ids: Iterable[str], by: str | None = None, note: str | None = None) -> tuple[Alert, ...]:
+    """The alerts, now acknowledged; raises UnknownAlert, and then acknowledges none."""
+    wanted = list(dict.fromkeys(ids))
+    every = {alert.id: alert for alert in list_alerts(store, AlertFilter(state="all"))}
+    unknown = [id_ for id_ in wanted if id_ not in every]
+    if unknown:
+        raise UnknownAlert(f"no alert has the id {', '.join(unknown)}; `detente alerts --state all` lists them")
+    store.rows(
+        """UPDATE alerts SET acknowledged = coalesce(acknowledged, ?), acknowledged_by = coalesce(?, acknowledged_by),
+           note = coalesce(?, note) WHERE list_contains(?, id)""",
+        [now(), by, note, wanted],
+    )
+    return tuple(alert for alert in list_alerts(store, AlertFilter(state="all")) if alert.id in wanted)
+
+
+def silence(
+    store: Rows, rule: str | None = None, pair: tuple[str, str] | None = None, until: date | None = None,
+    note: str | None = None,
+) -> Silence:  # fmt: skip
+    """Holds back the alerts of a rule, of a pair (codes), or of a rule on a pair; a new end replaces the former one."""
+    if rule is None and pair is None:
+        raise UnknownAlert("a silence needs a rule, a pair, or both")
+    a, b = sorted(pair) if pair else (None, None)
+    id_ = hashlib.sha256(f"{rule}|{a}|{b}".encode()).hexdigest()[:8]
+    made = Silence(id=id_, rule=rule, a=a, b=b, until=until, note=note)
+    store.rows(
+        "INSERT OR REPLACE INTO alert_silences (id, rule, a, b, until, note, made) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [made.id, rule, a, b, until, note, now()],
+    )
+    return made
+
+
+def end_silence(store: Rows, id_: str) -> Silence:
+    """The silence that was ended; raises UnknownAlert."""
+    found = next((held for held in list_silences(store) if held.id == id_), None)
+    if found is None:
+        raise UnknownAlert(f"no silence has the id {id_!r}; `detente alerts silences` lists them")
+    store.rows("DELETE FROM alert_silences WHERE id = ?", [id_])
+    return found
+
+
+def list_silences(store: Rows) -> tuple[Silence, ...]:
+    rows = store.rows("SELECT id, rule, a, b, until, note FROM alert_silences ORDER BY made, id")
+    return tuple(Silence.model_validate(row) for row in rows)
+
+
+def undelivered(store: Rows, target: str) -> tuple[Alert, ...]:
+    """Alerts that are new and have not reached the target, the oldest first."""
+    done = {row["alert_id"] for row in store.rows("SELECT alert_id FROM alert_deliveries WHERE target = ?", [target])}
+    return tuple(alert for alert in reversed(list_alerts(store)) if alert.id not in done)
+
+
+def mark_delivered(store: Rows, alert: Alert, target: str) -> None:
+    store.rows("INSERT OR IGNORE INTO alert_deliveries VALUES (?, ?, ?)", [alert.id, target, now()])
