@@ -25,7 +25,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Sampling:
-    none_ratio: float = 0.8
+    none_ratio: float = 0.6
     """At most so many NONE pairs for one that holds a relation, in each epoch drawn anew."""
     mirrored_share: float = 0.5
     """Share of the NONE pairs whose other direction holds a relation."""

@@ -32,15 +32,15 @@ from training.model import RelationModel, load_tokenizer
 class Settings:
     seed: int = 1
     epochs: float = 4
-    batch: int = 32
-    rate: float = 1.5e-4
+    batch: int = 48
+    rate: float = 2e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.85
     weight_decay: float = 0.01
     warm_up: float = 0.08
     smoothing: float = 0.08
     dropout: float = 0.2
-    inner_dropout: float = 0.1
+    inner_dropout: float = 0.0
     modality_weight: float = 0.25
     average_from: float = 0.4
     """Weights are averaged over the steps after this share of the run."""
@@ -148,7 +148,7 @@ class Plan:
     start: Path | None = None
     """A run to go on from."""
     without: str = ""
-    """Files whose names begin so are left for a later run."""
+    """Beginnings of file names, with commas between them: these files are left for a later run."""
 
 
 def share_gradients(model: RelationModel, workers: int) -> None:
@@ -339,7 +339,8 @@ def sentences_for(plan: Plan) -> tuple[list[Sentence], list[Sentence]]:
     hand = load(plan.folder) if plan.strict else read_files(plan.folder.glob("*.txt"))[0]
     kept, held = split(hand)
     if plan.without:
-        kept = [sentence for sentence in kept if not sentence.origin.startswith(plan.without)]
+        left_out = tuple(plan.without.split(","))
+        kept = [sentence for sentence in kept if not sentence.origin.startswith(left_out)]
     if plan.settings.toy:
         kept, held = kept[:100], held[:20]
     elif plan.settings.generated:
@@ -353,7 +354,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--text", type=Path, default=HAND)
     parser.add_argument("--dev", type=Path, help="a file in the layout of pairs_dev.jsonl, measured on at the end")
     parser.add_argument("--start", type=Path, help="a finished run to go on from")
-    parser.add_argument("--without", default="", help="leave out the files whose names begin so")
+    parser.add_argument("--without", default="", help="leave out the files whose names begin so: dense_,weak_")
     parser.add_argument("--toy", action="store_true", help="one layer, a hundred sentences, seconds")
     parser.add_argument("--lenient", action="store_true", help="skip bad lines instead of stopping")
     parser.add_argument("--workers", type=int, default=2, help="processes of one thread each; a GPU is used alone")

@@ -12,3 +12,11 @@ def test_benchmark_toy_prints_every_figure() -> None:
     )
     for name in ("stock spaCy", "statements and actors add", "detente, frames", "peak memory", "detente --help"):
         assert name in done.stdout
+
+
+def test_import_benchmark_toy_prints_rate_and_memory() -> None:
+    command = [sys.executable, "-m", "benchmarks.formats", "--toy"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    lines = done.stdout.splitlines()
+    assert [line.split(" rows, ")[0] for line in lines] == ["gdelt2: 500", "gdelt2: 1,000"]
+    assert all("rows per processor second" in line and "peak memory" in line for line in lines)

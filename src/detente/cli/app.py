@@ -43,10 +43,37 @@ class ReportFormat(StrEnum):
     png = "png"
 
 
+class ImportFormat(StrEnum):
+    gdelt1 = "gdelt1"
+    gdelt2 = "gdelt2"
+    icews = "icews"
+    polecat = "polecat"
+    plover = "plover"
+    csv = "csv"
+    parquet = "parquet"
+
+
 class ExportFormat(StrEnum):
     jsonl = "jsonl"
     csv = "csv"
     parquet = "parquet"
+    gdelt1 = "gdelt1"
+    gdelt2 = "gdelt2"
+    icews = "icews"
+    polecat = "polecat"
+    plover = "plover"
+
+
+class Data(StrEnum):
+    detente = "detente"
+    gdelt1 = "gdelt1"
+    gdelt2 = "gdelt2"
+    icews = "icews"
+    polecat = "polecat"
+    plover = "plover"
+    csv = "csv"
+    parquet = "parquet"
+    all = "all"
 
 
 class Step(StrEnum):
@@ -193,6 +220,9 @@ def events(
     article: ArticleId = None,
     limit: Limit = None,
     offset: Offset = 0,
+    data: Annotated[
+        Data, typer.Option("--data", help="What was coded here, or what was imported in a format.")
+    ] = Data.detente,
     format: Rows = RowFormat.text,
     store: StoreOption = None,
 ) -> None:
@@ -202,6 +232,7 @@ def events(
     where = asking.event_filter(
         since, until, source=source, target=target, pair=pair, type_=type, modality=modality,
         min_confidence=min_confidence, publisher=publisher, search=search, article=article, limit=limit, offset=offset,
+        data=data.value,
     )  # fmt: skip
     asking.print_events(store, where, format.value)
 
@@ -420,20 +451,46 @@ def alerts_rules() -> None:
     alerting.print_rules()
 
 
+@app.command("import")
+def import_(
+    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, also packed with gzip or zip.")],
+    format: Annotated[ImportFormat, typer.Option("--format", help="Format of all the files.")],
+    rejects: Annotated[
+        Path | None,
+        typer.Option(help="File for rejected rows (JSON Lines).", show_default="beside the store, .rejects.jsonl"),
+    ] = None,
+    columns: Annotated[str | None, typer.Option(help="Columns of csv and parquet, as event_date=day.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Take in event data that others coded. A file that is in the store already adds nothing."""
+    from detente.cli.exchange import import_events
+
+    raise typer.Exit(import_events(paths, format.value, store, rejects, columns))
+
+
 @app.command()
 def export(
     format: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.jsonl,
     since: Since = None,
     until: Until = None,
     min_confidence: Annotated[float | None, typer.Option(min=0, max=1)] = None,
+    data: Annotated[
+        Data | None,
+        typer.Option(
+            "--data",
+            help="What was coded here, or what was imported in a format.",
+            show_default="detente, and what was imported in the format that is written",
+        ),
+    ] = None,
     output: Output = None,
     store: StoreOption = None,
 ) -> None:
-    """Write all events to a file. The same store gives the same bytes."""
+    """Write events to a file. The same store gives the same bytes."""
     from detente.cli import asking
+    from detente.cli.exchange import export_events
 
     where = asking.event_filter(since, until, min_confidence=min_confidence)
-    asking.export_events(store, where, format.value, output)
+    export_events(store, where, format.value, output, data.value if data else None)
 
 
 @app.command()

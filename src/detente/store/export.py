@@ -48,10 +48,11 @@ def write_jsonl(rows: Iterable[Row], out: IO[str]) -> int:
     return number
 
 
-def write_csv(rows: Iterable[Row], out: IO[str], columns: Iterable[str]) -> int:
+def write_csv(rows: Iterable[Row], out: IO[str], columns: Iterable[str], header: bool = True) -> int:
     columns = list(columns)
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
+    if header:
+        writer.writerow(columns)
     number = 0
     for row in rows:
         writer.writerow([_cell(row[column]) for column in columns])

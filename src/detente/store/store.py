@@ -64,6 +64,15 @@ class Store:
         except duckdb.Error as error:
             raise StoreError(f"{self.path}: {error}") from error
 
+    def batches(
+        self, sql: str, parameters: Sequence[object] | Mapping[str, object] = (), size: int = 50_000
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of a query in batches, for answers that do not fit in memory."""
+        try:
+            yield from self._connection.sql(sql, params=parameters or None).to_arrow_reader(size)
+        except duckdb.Error as error:
+            raise StoreError(f"{self.path}: {error}") from error
+
     def write(
         self, coded: Iterable[CodedArticle], coder_version: str, signatures: Mapping[str, bytes] | None = None
     ) -> WriteResult:
@@ -144,15 +153,15 @@ class Store:
         return result, batch
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """All that is written within it is kept, or nothing is; one within another is part of that."""
         if self._in_transaction:
-            yield
+            yield self._connection
             return
         self._in_transaction = True
         try:
             self._connection.execute("BEGIN")
-            yield
+            yield self._connection
             self._connection.execute("COMMIT")
         except (duckdb.Error, pa.ArrowException, UnicodeEncodeError) as error:
             self._rollback()
