@@ -80,23 +80,20 @@ def _named(path: Path, message: str) -> StoreError:
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, path: Path, read_only: bool) -> None:
-    """Applies each step that the store has not seen, in its own transaction.
-
-    By the steps themselves and not by the highest number: of two that were written side by side, the lower may come
-    later.
-    """
-    present = _applied(connection, path)
+    """Brings the schema to the newest version, each step in its own transaction."""
+    present = _schema_version(connection, path)
     steps = migrations()
     newest = steps[-1][0]
-    if max(present, default=0) > newest:
+    if present > newest:
         raise StoreError(
-            f"{path}: the store has schema version {max(present)}, this Detente knows up to {newest}; "
+            f"{path}: the store has schema version {present}, this Detente knows up to {newest}; "
             "upgrade with `pip install -U detente`"
         )
-    missing = [(version, name, sql) for version, name, sql in steps if version not in present]
+    done = _applied(connection) if present else set()
+    missing = [step for step in steps if step[0] not in done]
     if missing and read_only:
         raise StoreError(
-            f"{path}: the store lacks {', '.join(name for _, name, _ in missing)} of its schema; "
+            f"{path}: the store has schema version {present} of {newest} and lacks {missing[0][1]}; "
             "open it once for writing, as `detente ingest` does"
         )
     for version, name, sql in missing:
@@ -106,11 +103,17 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path, read_only: bool)
         connection.execute("COMMIT")
 
 
-def _applied(connection: duckdb.DuckDBPyConnection, path: Path) -> set[int]:
+def _applied(connection: duckdb.DuckDBPyConnection) -> set[int]:
+    """A step can be missing below the newest: branches that were merged later bring lower numbers."""
+    return {int(version) for (version,) in connection.execute("SELECT version FROM schema_migrations").fetchall()}
+
+
+def _schema_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if "schema_migrations" in tables:
         # All rows are fetched: DuckDB 2 refuses other work on a connection while a result is open.
-        return {int(version) for (version,) in connection.execute("SELECT version FROM schema_migrations").fetchall()}
+        ((version,),) = connection.execute("SELECT max(version) FROM schema_migrations").fetchall()
+        return int(version or 0)
     if tables:
         raise StoreError(f"{path}: a DuckDB file, but not a Detente store; choose another with --store")
-    return set()
+    return 0
