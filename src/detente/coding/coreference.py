@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from detente.actors.gazetteer import Holder, gazetteer, given_names, holders_in
+from detente.actors.gazetteer import Holder, entry_of, given_names, name_words
 from detente.coding.cast import Cast, CastActor, Mention
+from detente.coding.nouns import SELF_STANDING
+from detente.coding.offices import country_name, holder_beside, holder_in, offices, one_country
+from detente.coding.scene import Scene
+from detente.coding.words import words
 from detente.reading import lemma
 
 SPEAKER_PRONOUNS = frozenset(["i", "me", "my", "mine", "myself"])
@@ -20,6 +24,7 @@ THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
 PRONOUNS = SPEAKER_PRONOUNS | SPEAKER_SIDE | HE | SHE | IT | THEY
 COUNTRY_NOUNS = frozenset(["country", "nation", "state", "kingdom", "republic", "homeland", "island", "archipelago"])
 BODY_NOUNS = frozenset(["bloc", "alliance", "organisation", "organization", "body", "union", "agency", "group"])
+COMPANY_NOUNS = frozenset(["company", "firm", "carrier", "airline", "bank", "corporation", "multinational", "lender"])
 PAIR_NOUNS = frozenset(
     [
         "country",
@@ -49,15 +54,6 @@ PAIR_NOUNS = frozenset(
         "people",
     ]
 )
-# Role nouns whose bearer is known from the country alone on a given day.
-OFFICES_BY_COUNTRY = {
-    "president": ("president",), "prime minister": ("prime minister", "chancellor"), "premier": ("prime minister",),
-    "chancellor": ("chancellor",), "foreign minister": ("foreign minister", "foreign secretary"),
-    "king": ("monarch",), "queen": ("monarch",), "supreme leader": ("supreme leader",),
-    "secretary of state": ("secretary of state",),
-}  # fmt: skip
-# "The Administration" alone is the American one in the language of diplomacy.
-NOUNS_OF_ONE_COUNTRY = {"administration": "USA"}
 SUBJECTS = ("nsubj", "nsubjpass")
 
 
@@ -71,24 +67,6 @@ class Voice:
     cue: int | None = None
 
 
-def country_name(country: str) -> str:
-    """Name of a state or body as the tables give it."""
-    return _country_names().get(country, country)
-
-
-def _country_names() -> dict[str, str]:
-    global _NAMES
-    if not _NAMES:
-        for entries in gazetteer().names.values():
-            for entry in entries:
-                if entry.table == "countries" and entry.country and not entry.valid_to:
-                    _NAMES.setdefault(entry.country, entry.name)
-    return _NAMES
-
-
-_NAMES: dict[str, str] = {}
-
-
 class Resolver:
     """Joins the mentions of a Cast into actors, in text order; `voices` say whose words a token belongs to."""
 
@@ -100,6 +78,8 @@ class Resolver:
         self._sentence_of = _sentence_numbers(cast)
         self._pending: list[Token] = []
         self._owned_by_speaker: list[Mention] = []
+        self._genders = _told_genders(cast)
+        self.scene = Scene(cast, self._sentence_of)
         self._speakers = sorted({v.speaker for v in voices if v.speaker is not None})
 
     def resolve(self) -> None:
@@ -158,7 +138,7 @@ class Resolver:
         mention.actor = actor.index
         actor.mentions.append(mention)
         if mention.form == "person" and actor.gender is None:
-            actor.gender = given_names().get(mention.name.split()[0])
+            actor.gender = self._genders.get(mention.name) or given_names().get(mention.name.split()[0]) or None
         self._order.append(mention)
         if actor.country is None and mention.country is not None and not mention.bare:
             actor.country, actor.resolved_by = mention.country, mention.resolved_by
@@ -175,6 +155,10 @@ class Resolver:
         if mention.form == "nominal" and mention.bare:
             self._bare(mention, token)
             return
+        if mention.form == "person" and mention.country is None and mention.role:
+            country = self.scene.country_for(mention)
+            if country is not None:
+                mention.country, mention.resolved_by = country, "domestic scene"
         self._join(mention, self._actor(self._key(mention), mention))
 
     def _person_beside(self, token: Token) -> Mention | None:
@@ -195,22 +179,16 @@ class Resolver:
             if mention.kind == "place":
                 return ("place", mention.name)
             return ("entry", mention.resolved_by)
-        if mention.role in OFFICES_BY_COUNTRY and mention.country and not mention.is_former and not mention.is_plural:
+        if mention.role in offices() and mention.country and not mention.is_former and not mention.is_plural:
             holder = self._holder(mention.role, mention.country)
             if holder is not None:
-                mention.name, mention.resolved_by, mention.office = (
-                    holder.name,
-                    f"holders:{holder.country}/{holder.office}/{holder.name}",
-                    holder.office,
-                )
-                mention.kind = "person"
+                mention.name, mention.office, mention.kind = holder.name, holder.office, "person"
+                mention.resolved_by = f"holders:{holder.country}/{holder.office}/{holder.name}"
                 return ("person", holder.name)
         return ("nominal", mention.role or mention.name, mention.country or "", str(mention.is_former))
 
     def _holder(self, role: str | None, country: str) -> Holder | None:
-        offices = OFFICES_BY_COUNTRY.get(role or "", ())
-        found = [h for h in holders_in(country) if h.office in offices and h.holds_on(self.day)] if self.day else []
-        return found[0] if len({h.name for h in found}) == 1 else None
+        return holder_in(role, country, self.day)
 
     # nominals without a country of their own
 
@@ -224,22 +202,45 @@ class Resolver:
                 return
         owner = self._owner(token)
         if owner is not None:
-            mention.country = owner.country
-            mention.resolved_by = f"of {owner.name}"
-            if set(mention.sectors) & {"REB", "UAF", "PRM", "CRM"}:
-                mention.country = None
-            mention.bare = False
-            self._join(mention, self._actor(self._key(mention), mention))
+            self._owned(mention, owner)
             return
-        actor = self._same_role(mention, token)
-        if actor is None and token.text[0].isupper() and mention.role in NOUNS_OF_ONE_COUNTRY:
-            mention.country, mention.resolved_by = NOUNS_OF_ONE_COUNTRY[mention.role], "rule:nouns-of-one-country"
-            actor = self._actor(self._key(mention), mention)
+        actor = self._same_role(mention, token) or self._described(token, mention.role or lemma(token))
         if actor is None:
-            actor = self._actor(("nominal", mention.role or mention.name, "", str(mention.is_former)), mention)
+            actor = self._of_scene(mention, token)
         elif not mention.resolved_by:
             mention.country, mention.resolved_by = actor.country, "same role in the article"
         self._join(mention, actor)
+
+    def _owned(self, mention: Mention, owner: CastActor) -> None:
+        """ "her defence minister", "his predecessor": the possessor's country, but not "his hosts" or "its rivals"."""
+        role, mention.bare = mention.role or "", False
+        entry = entry_of(owner.resolved_by, self.day) if role in ("predecessor", "successor") else None
+        beside = holder_beside(entry, -1 if role == "predecessor" else 1) if entry is not None else None
+        if beside is not None:
+            mention.name, mention.kind, mention.country = beside.name, "person", beside.country
+            mention.resolved_by = f"holders:{beside.country}/{beside.office}/{beside.name}"
+            mention.office = f"former {beside.office}" if role == "predecessor" else None
+            self._join(mention, self._actor(("person", beside.name), mention))
+            return
+        if role in words("actors", "across"):
+            sent_to = next((m.accredited_to for m in owner.mentions if m.accredited_to), None)
+            mention.country, mention.resolved_by = (sent_to if role == "host" else None), f"across from {owner.name}"
+        else:
+            mention.country, mention.resolved_by = owner.country, f"of {owner.name}"
+        if set(mention.sectors) & SELF_STANDING:
+            mention.country = None
+        self._join(mention, self._actor(self._key(mention), mention))
+
+    def _of_scene(self, mention: Mention, token: Token) -> CastActor:
+        """The actor of a nominal that nothing before explains: its noun's one country, or the article's."""
+        role = mention.role or ""
+        only = one_country().get(role) if token.text[0].isupper() or role in offices() else None
+        country = only[0] if only is not None else self.scene.country_for(mention)
+        if country is not None:
+            mention.country, mention.bare = country, False
+            mention.resolved_by = "rule:nouns-of-one-country" if only is not None else "domestic scene"
+            return self._actor(self._key(mention), mention)
+        return self._actor(("nominal", role or mention.name, "", str(mention.is_former)), mention)
 
     def _owner(self, token: Token) -> CastActor | None:
         """Actor of a possessive pronoun ("his administration"), where it is known."""
@@ -255,11 +256,15 @@ class Resolver:
 
     def _same_role(self, mention: Mention, token: Token) -> CastActor | None:
         is_definite = any(c.lower_ in ("the", "this", "that") for c in token.lefts)
+        if mention.is_former and is_definite and not mention.is_plural:
+            return self._former(mention.role or "")
         if not (is_definite or mention.is_plural or token.pos_ == "PROPN") or mention.is_former:
             return None
         role = mention.role or ""
+        if not role:
+            return None
         speaker = self._speaker_at(token.i)
-        if speaker is not None and speaker.country and is_definite and role in OFFICES_BY_COUNTRY:
+        if speaker is not None and speaker.country and is_definite and role in offices():
             holder = self._holder(role, speaker.country)
             if holder is not None:
                 known = self._by_key.get(("person", holder.name))
@@ -269,6 +274,14 @@ class Resolver:
             actor = self.cast.actors[earlier.actor]
             bears = actor.kind == "person" and is_definite and (actor.office or "").split(" to ")[0].endswith(role)
             if earlier.role == role or (bears and actor.country):
+                return actor
+        return None
+
+    def _former(self, role: str) -> CastActor | None:
+        """The person named before who once held the office ("the former president")."""
+        for earlier in reversed(self._order):
+            actor = self.cast.actors[earlier.actor]
+            if earlier.is_former and actor.kind == "person" and (actor.office or "").endswith(role):
                 return actor
         return None
 
@@ -300,13 +313,21 @@ class Resolver:
             or any(c.dep_ in ("poss", "prep", "relcl", "acl") for c in token.children)
         ):
             return
+        actor = self._described(token, noun)
+        if actor is not None:
+            self._anaphor(token, actor, 1)
+
+    def _described(self, token: Token, noun: str) -> CastActor | None:
+        """The state, body, company or party named last that the noun with "the" can stand for."""
+        if token.tag_ != "NN" or not any(c.lower_ in ("the", "this", "that") for c in token.lefts):
+            return None
+        if any(c.dep_ in ("amod", "compound", "nmod", "relcl", "acl") for c in token.children):
+            return None
         for earlier in reversed(self._order):
             actor = self.cast.actors[earlier.actor]
-            is_state = (actor.resolved_by or "").startswith("countries:") and earlier.form == "name"
-            is_body = (actor.resolved_by or "").startswith(("bodies:", "groups:")) and actor.kind == "organisation"
-            if (noun in COUNTRY_NOUNS and is_state) or (noun in BODY_NOUNS and is_body):
-                self._anaphor(token, actor, 1)
-                return
+            if earlier.form == "name" and _can_be_called(actor, noun):
+                return actor
+        return None
 
     def _is_pair(self, token: Token, role: str) -> bool:
         """ "both leaders", "the two ministers", "the presidents" without further description."""
@@ -426,6 +447,31 @@ class Resolver:
                 if mention is not None and mention.actor >= 0:
                     return self.cast.actors[mention.actor]
         return None
+
+
+def _told_genders(cast: Cast) -> dict[str, str]:
+    """Genders of persons by a title or office before any of their names ("Ms Kim", "spokeswoman Maria Zakharova")."""
+    found: dict[str, str] = {}
+    for mention in cast.mentions:
+        if mention.form == "person":
+            for token in cast.doc[max(mention.start - 1, 0) : mention.head]:
+                low = token.lower_
+                if low in name_words("title_f") or low.endswith(("woman", "queen", "princess")):
+                    found.setdefault(mention.name, "f")
+                elif low in name_words("title_m") or low.endswith(("sman", "king", "prince")):
+                    found.setdefault(mention.name, "m")
+    return found
+
+
+def _can_be_called(actor: CastActor, noun: str) -> bool:
+    by = actor.resolved_by or ""
+    if noun in COUNTRY_NOUNS:
+        return by.startswith("countries:")
+    if noun in COMPANY_NOUNS:
+        return actor.country == "MNC" and actor.kind == "organisation"
+    if noun == "party":
+        return "PTY" in actor.sectors and actor.kind == "organisation"
+    return noun in BODY_NOUNS and by.startswith(("bodies:", "groups:")) and actor.kind == "organisation"
 
 
 def _fits(actor: CastActor, mention: Mention, word: str) -> bool:

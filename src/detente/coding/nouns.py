@@ -12,6 +12,8 @@ from detente.reading import lemma
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "nummod", "npadvmod"})
 # Sectors whose groups act for themselves, not for the country that an adjective gives them (codebook, rule 3).
 SELF_STANDING = frozenset({"REB", "UAF", "PRM", "CRM"})
+# Organisations that are themselves, whatever adjective they carry (codebook, rule 3), unless the state runs them.
+OWN_ORGANISATIONS = frozenset({"BUS", "PTY"})
 PERSON_OFFICES = frozenset({"person", "office"})
 # Nouns that stand for an actor named elsewhere; coreference reads them.
 DESCRIPTIONS = frozenset(
@@ -55,6 +57,14 @@ def role_phrase(token: Token) -> tuple[str, Role] | None:
                 return noun, roles()[noun]
     role = roles_of(token)
     return (role.noun, role) if role else None
+
+
+def acts_for_itself(role: Role) -> bool:
+    """Whether the role's bearers stand for no country, also where an adjective gives one ("the French company")."""
+    sectors = set(role.sectors)
+    if sectors & SELF_STANDING:
+        return True
+    return role.kind == "organisation" and bool(sectors & OWN_ORGANISATIONS) and "GOV" not in sectors
 
 
 def says_former(doc: Doc, start: int, end: int) -> bool:

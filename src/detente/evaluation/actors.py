@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from spacy.tokens import Token
+
 from detente.actors.gazetteer import gazetteer
 from detente.coding.attribution import find_attributions
 from detente.coding.cast import Cast, CastActor, Mention
@@ -41,15 +43,24 @@ def cast_of(text: str, published: str | None) -> Cast:
 
 
 def mention_at(cast: Cast, start: int, end: int) -> Mention | None:
-    """The mention whose head is the span's root; else the one with its head in the span that covers most of it."""
+    """The mention whose head is the span's root; else the one with its head in the span that covers most of it.
+
+    Where the parser gives the span several roots, a possessor ("Japan's Kishida") is none.
+    """
     span = cast.doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return None
-    found = cast.at(span.root)
+    roots = [t for t in span if not span.start <= t.head.i < span.end and not _is_possessor(t)]
+    found = cast.at(roots[0] if roots else span.root)
     if found is not None and found.actor >= 0:
         return found
     inside = [m for m in cast.mentions if span.start <= m.head < span.end and m.actor >= 0 and m.form != "pronoun"]
     return max(inside, key=lambda m: (min(m.end, span.end) - max(m.start, span.start), m.head), default=None)
+
+
+def _is_possessor(token: Token) -> bool:
+    following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+    return token.dep_ == "poss" or (following is not None and following.tag_ == "POS")
 
 
 def head_of(cast: Cast, start: int, end: int) -> int:

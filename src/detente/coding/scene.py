@@ -1,0 +1,100 @@
+"""The domestic scene: whose "the army", "police" or "parliament" is where the words name no country.
+
+Never a guess (codebook): a country is given only where the clause says whose it is ("Kenya is sending soldiers") or
+where one state carries the article. What acts abroad by its nature ("diplomats", "the embassy") takes none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from spacy.tokens import Token
+
+from detente.coding.cast import Cast, Mention
+from detente.coding.words import words
+from detente.reading import lemma
+
+DOMESTIC_SECTORS = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY", "OPP"})
+NO_STATES = frozenset({"IGO", "UNO", "EUR", "NGO", "MNC", "IMG"})
+# A state carries an article that has at least this weight, and as many times the weight of any other.
+LEAST_WEIGHT, LEAD = 2.0, 2.0
+FIRST_SENTENCE, DIRECTION = 2.0, 0.5
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+
+
+class Scene:
+    """Countries of one article by how much of it they carry; taken before mentions are joined."""
+
+    def __init__(self, cast: Cast, sentence_of: list[int]) -> None:
+        self.cast = cast
+        self.country = _carrier(_weights(cast, sentence_of))
+
+    def country_for(self, mention: Mention) -> str | None:
+        """Country of a mention that names none, None where neither its clause nor the article says one."""
+        if not is_domestic(mention):
+            return None
+        token = self.cast.doc[mention.head]
+        if token.dep_ in ("attr", "oprd"):  # "six were soldiers": whose, the subject says
+            return None
+        return self._of_clause(token) or self.country
+
+    def _of_clause(self, token: Token) -> str | None:
+        """Country of who commands or addresses it, of the place where it acts, or of what it is named together with."""
+        verb = token.head
+        if token.dep_ in ("dobj", "dative") and lemma(verb) in words("actors", "own"):
+            subject = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+            if subject is None and verb.dep_ in ("xcomp", "ccomp", "conj"):
+                subject = self._subject_above(verb)
+            return self._country_at(subject) if subject is not None else None
+        if token.dep_ in SUBJECTS and verb.dep_ == "relcl" and any(c.lower_ == "where" for c in verb.children):
+            return self._country_at(verb.head)
+        if token.dep_ == "conj":
+            return self._country_at(token.head, nominal=True)
+        return None
+
+    def _subject_above(self, verb: Token) -> Token | None:
+        """Who is told to do it ("told Abadi to send troops"), else who wants to."""
+        above = verb.head
+        kind = ("dobj", "dative") if verb.dep_ in ("xcomp", "ccomp") else SUBJECTS
+        found = next((c for c in above.children if c.dep_ in kind), None)
+        return found or next((c for c in above.children if c.dep_ in SUBJECTS), None)
+
+    def _country_at(self, token: Token, nominal: bool = False) -> str | None:
+        mention = self.cast.at(token)
+        if mention is None or (nominal and mention.form != "nominal"):
+            return None
+        country = self.cast.country_of(mention)
+        return country if country not in NO_STATES else None
+
+
+def is_domestic(mention: Mention) -> bool:
+    """Whether an office or group is of the state in which the news is, unless the text says otherwise."""
+    role = (mention.role or "").lower()
+    if role in words("actors", "abroad"):
+        return False
+    return bool(set(mention.sectors) & DOMESTIC_SECTORS) or mention.is_former or role in words("actors", "at_home")
+
+
+def _weights(cast: Cast, sentence_of: list[int]) -> Counter[str]:
+    """Sentences in which each state is named, the first counting twice, places to come from or go to by half."""
+    best: dict[tuple[int, str], float] = {}
+    for mention in cast.mentions:
+        if mention.country is None or mention.country in NO_STATES or mention.head < 0:
+            continue
+        token = cast.doc[mention.head]
+        weight = DIRECTION if token.dep_ == "pobj" and token.head.lower_ in ("to", "from", "into", "with") else 1.0
+        key = (sentence_of[mention.head], mention.country)
+        best[key] = max(best.get(key, 0.0), weight * (FIRST_SENTENCE if key[0] == 0 else 1.0))
+    found: Counter[str] = Counter()
+    for (_, country), weight in best.items():
+        found[country] += weight  # type: ignore[assignment]
+    return found
+
+
+def _carrier(weights: Counter[str]) -> str | None:
+    ranked = weights.most_common(2)
+    if not ranked or ranked[0][1] < LEAST_WEIGHT:
+        return None
+    if len(ranked) > 1 and ranked[0][1] < LEAD * ranked[1][1]:
+        return None
+    return ranked[0][0]
