@@ -1,6 +1,6 @@
 """Turns the marked texts beside this file into JSON Lines with offsets: `python tests/data/build.py`.
 
-actors.marked.txt: `[span|country or -|sectors|person's name|office]` after a line `# id date`.
+actors.marked.txt and actors_fresh.marked.txt: `[span|country or -|sectors|person's name|office]` after a line `# id date`.
 coreference.marked.txt: `[span|chain]`, nested where need be, after `# id date` and `= chain: name | country or -`.
 """
 
@@ -75,7 +75,7 @@ def chain_record(id_: str, day: str, lines: list[str]) -> dict[str, Any]:
 
 
 def write() -> None:
-    for name, make in (("actors", actor_record), ("coreference", chain_record)):
+    for name, make in (("actors", actor_record), ("actors_fresh", actor_record), ("coreference", chain_record)):
         records = [make(*block) for block in blocks(f"{name}.marked.txt")]
         lines = [json.dumps(record, ensure_ascii=False) for record in records]
         (HERE / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
