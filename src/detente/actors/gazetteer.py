@@ -6,6 +6,7 @@ A pattern may stand for several entries ("Georgia", "Congo", "Kim"); which one i
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -209,6 +210,12 @@ def _persons(builder: _Builder) -> None:
                           holder.country, holder.sectors, holder.office, holder.start, holder.end)  # fmt: skip
             for name in names:
                 builder.add(name, entry)
+                builder.add(_plain(name), entry)
+
+
+def _plain(name: str) -> str:
+    """The name as agencies write it that set no diacritics."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 class Gazetteer:
@@ -360,6 +367,6 @@ def family_names() -> frozenset[str]:
 
 @cache
 def name_words(kind: str) -> frozenset[str]:
-    """Words in names: title, title_m, title_f, particle, company, company_last, team, place, calendar."""
+    """Words in names: title, title_m, title_f, particle, company, company_last, company_first, team, place, calendar."""
     rows = read_table(__package__, "name_words.tsv", ("word", "class"))
     return frozenset(row["word"] for row in rows if row["class"] == kind)

@@ -73,6 +73,8 @@ class Belonging(NameReader):
         sectors = set(role.sectors)
         if role.kind == "office" or sectors & OFFICIAL_SECTORS:
             return True
+        if sectors & {"EDU", "MED"}:
+            return True
         return not sectors & {"MIL", "REF"} and not (role.kind == "person" and head.tag_ in ("NN", "NNP"))
 
     def _country_of_appositive(self, token: Token) -> tuple[str | None, str] | None:

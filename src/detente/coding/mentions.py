@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from detente.actors.gazetteer import ADJECTIVE, CAPITAL, CITY, DEMONYM, METONYM, NAME, PROVINCE, Entry, Role, entry_of
 from detente.coding.cast import Cast, Mention
-from detente.coding.nouns import MODIFIERS, PERSON_OFFICES, acts_for_itself, role_phrase, says_former
+from detente.coding.nouns import MODIFIERS, PERSON_OFFICES, acts_for_itself, is_official, role_phrase, says_former
 from detente.coding.persons import PersonFinder
 from detente.coding.proper import company_start
 from detente.coding.words import words
@@ -94,11 +94,13 @@ class MentionFinder(PersonFinder):
 
     def _company(self, token: Token) -> Mention | None:
         """A company that no table holds, by the last word of its name ("Iraqi Airways")."""
-        first = company_start(token)
+        first, end = company_start(token), token.i + 1
+        if first is None and token.text == "Bank" and self._entry_after_of(end) is not None:
+            first, end = token.i, end + 2  # central banks are in the tables
         if first is None:
             return None
-        name = self.doc[first : token.i + 1].text
-        return Mention(first, token.i + 1, token.i, "name", name, "organisation", "MNC", ("BUS",), None,
+        name = self.doc[first:end].text
+        return Mention(first, end, token.i, "name", name, "organisation", "MNC", ("BUS",), None,
                        f"company name:{name}")  # fmt: skip
 
     def _named(self, token: Token, entry: Entry, first: int, stop: int) -> Mention:
@@ -140,7 +142,7 @@ class MentionFinder(PersonFinder):
         entry = entry_of(by, self.day) if by is not None and by.startswith("groups:") else None
         if entry is not None and "GOV" in sectors or entry is not None and country is not None:
             sectors = entry.sectors  # a group's spokesman is of the group, and so are the fighters of one that rules
-        elif acts_for_itself(role) or (role.kind != "organisation" and self._is_stateless(start, token.i)):
+        elif acts_for_itself(role) or (not is_official(role) and self._is_stateless(start, token.i)):
             country, by = None, by or ("stateless group" if role.kind != "organisation" else None)
         if role.code is not None and (country is None or role.kind != "person"):
             country, by = role.code, f"roles:{noun}"

@@ -26,6 +26,7 @@ from detente.coding.cast import Mention
 from detente.coding.nouns import role_phrase
 from detente.coding.proper import (
     bears_other_name,
+    ends_hyphenated_name,
     is_in_place_name,
     is_used_as_first_name,
     previous_in_name,
@@ -53,7 +54,7 @@ class NameReader:
         found = []
         for match in gazetteer().find(self.doc.text):
             first, stop = starts.get(match.start), ends.get(match.end)
-            if first is not None and stop is not None:
+            if first is not None and stop is not None and not ends_hyphenated_name(self.doc, first):
                 found.append((match, first, stop))
         # How often each country is named by a name that can be no other's: the sense of "Congo" or "the North" here.
         self._support: Counter[str] = Counter()
@@ -65,7 +66,14 @@ class NameReader:
                 self._support.update(c for c in countries if c)
         self._match_sides()
         # Names read once as another's than the state's ("Georgia" beside "Atlanta") are so in the whole article.
-        self._elsewhere = {m.text for m, i, j in found if self._dropped_here(m, i, j)}
+        self._elsewhere = {m.text for m, i, j in found if self._is_dropped_anywhere(m, i, j)}
+
+    def _is_dropped_anywhere(self, match: Match, first: int, stop: int) -> bool:
+        """Whether the words around the name, or for a name of a state and a province the article, tell of the other."""
+        readings = other_readings().get(match.text, ())
+        if not readings or not any(e.table == "subnational" for e in match.entries):
+            return bool(self._dropped_here(match, first, stop))
+        return any(r.tests.search(self.doc.text) for r in readings)
 
     def _match_sides(self) -> None:
         """ "the North" and "the South" where the article names one of the two Koreas, and no other country's."""
@@ -131,12 +139,18 @@ class NameReader:
 
     def _is_others(self, entry: Entry, match: Match, first: int, stop: int) -> bool:
         """Whether an institution with a name that many states use is another state's ("Mexico's Senate")."""
-        if entry.table != "institutions" or match.text.lower() not in roles():
+        if entry.table != "institutions":
             return False
+        if match.text.lower() not in roles():
+            return "PTY" in entry.sectors and match.text in other_readings() and self._is_foreign(entry)
         owner = self._owner_before(first)
         if owner is not None:
             return owner.country != entry.country
-        return bool(self._support) and not self._support[entry.country or ""] and self._entry_after_of(stop) is None
+        return self._is_foreign(entry) and self._entry_after_of(stop) is None
+
+    def _is_foreign(self, entry: Entry) -> bool:
+        """Whether the article names states, and the entry's is not among them."""
+        return bool(self._support) and not self._support[entry.country or ""]
 
     def _owner_before(self, first: int) -> Entry | None:
         """The state whose name or adjective stands right before, possessive or not."""
@@ -245,10 +259,10 @@ def is_over(name: str, day: str) -> bool:
 
 
 def term_of(name: str, day: str, told: str) -> Holder | None:
-    """The term of a day; of several the one whose office the text tells."""
+    """The term of a day; of several the one whose office the text tells, else one in government, else the latest."""
     terms = [h for h in holders_of(name) if h.holds_on(day)] if day else []
     fitting = [h for h in terms if told and (told in h.office or h.office in told)]
-    return (fitting or terms or [None])[0]
+    return max(fitting or terms, key=lambda h: ("GOV" in h.sectors, h.start), default=None)
 
 
 def _best_term(entries: list[Entry], day: str) -> Entry | None:

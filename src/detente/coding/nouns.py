@@ -67,6 +67,11 @@ def acts_for_itself(role: Role) -> bool:
     return role.kind == "organisation" and bool(sectors & OWN_ORGANISATIONS) and "GOV" not in sectors
 
 
+def is_official(role: Role) -> bool:
+    """Whether the role is of a state's organs, whatever people's name it carries ("Catalan police")."""
+    return role.kind == "organisation" or bool({"COP", "LEG", "JUD"} & set(role.sectors))
+
+
 def says_former(doc: Doc, start: int, end: int) -> bool:
     """Whether an attribute in the span says that an office is over ("former", "ousted"; not the verb "has ousted")."""
     return any(t.lower_.rstrip("-") in FORMER and t.dep_ in _ATTRIBUTES for t in doc[start:end])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import cache
 
 from detente.actors.gazetteer import Entry, Holder, gazetteer, holders_in
@@ -28,10 +29,19 @@ def holder_in(role: str | None, country: str, day: str) -> Holder | None:
     if not day:
         return None
     for office in offices().get(role or "", ()):
-        found = [h for h in holders_in(country) if h.office == office and h.holds_on(day)]
+        terms = [h for h in holders_in(country) if h.office == office]
+        found = [h for h in terms if h.holds_on(day)] or [h for h in terms if _ended_just_before(h, day)]
         if found:
             return found[0] if len({h.name for h in found}) == 1 else None
     return None
+
+
+def _ended_just_before(holder: Holder, day: str) -> bool:
+    """Whether the term ended within a week before: news of a death or fall still gives the office."""
+    try:
+        return timedelta(0) < date.fromisoformat(day) - date.fromisoformat(holder.end) <= timedelta(days=7)
+    except ValueError:  # an end known by year or month only, or none
+        return False
 
 
 def holder_beside(entry: Entry, step: int) -> Holder | None:

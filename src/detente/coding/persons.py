@@ -39,11 +39,13 @@ class PersonFinder(Belonging):
             self._end_term(mention, entry)
         elif term is not None:
             mention.office, mention.sectors = term.office, term.sectors
+            if described is not None and "MIL" in described[1].sectors:
+                mention.sectors = tuple(dict.fromkeys((*term.sectors, "MIL")))
             mention.country = None if set(term.sectors) & SELF_STANDING else term.country
         elif described is not None and says_former(self.doc, described[2].left_edge.i, described[2].i + 1):
             self._end_term(mention, entry)
         elif described is not None and self.day:
-            mention.office, mention.sectors = told or None, described[1].sectors
+            mention.office, mention.sectors = described[0], described[1].sectors
         elif self.day and not is_over(entry.name, self.day):
             mention.office, mention.sectors = None, ()
         mention.accredited_to = self._accreditation(token) or accreditation_of(mention.office)
@@ -166,7 +168,7 @@ class PersonFinder(Belonging):
         return " ".join(parts)
 
     def _has_title(self, first: int) -> bool:
-        return bool(first) and self.doc[first - 1].lower_ in titles()
+        return self.doc[first].lower_ in titles() or (first > 0 and self.doc[first - 1].lower_ in titles())
 
     def _role_of_person(self, token: Token, first: int) -> tuple[str, Role, Token] | None:
         """Role before the name ("Kremlin spokesman X"), in apposition, or as its head ("the spokesman, X")."""

@@ -61,10 +61,13 @@ def bears_other_name(doc: Doc, first: int, stop: int, entry: Entry) -> bool:
     if entry.table not in ("countries", "subnational", "regions"):
         return False
     after = next_in_name(doc, stop)
+    before = previous_in_name(doc, first)
+    if before is not None and before.text in name_words("company_first") and after is None:
+        return True
     if after is not None:
         if is_company_word(after):
             return True
-        if entry.form in PLACE_FORMS and _is_team(after, entry):
+        if entry.form in PLACE_FORMS and (_is_team(after, entry) or _is_team(_last_in_name(after), entry)):
             return True
     if stop - first > 1:
         return False
@@ -72,6 +75,20 @@ def bears_other_name(doc: Doc, first: int, stop: int, entry: Entry) -> bool:
     if after is not None and entry.form in PLACE_FORMS and _is_first_name(text, doc[stop - 1], after):
         return True
     return _is_last_name(doc, first, stop, entry)
+
+
+def _last_in_name(token: Token) -> Token:
+    while (following := next_in_name(token.doc, token.i + 1)) is not None:
+        token = following
+    return token
+
+
+def ends_hyphenated_name(doc: Doc, first: int) -> bool:
+    """Whether a hyphen joins the word to a name before it ("Waker-uz-Zaman"), other than "ex-" or "pro-"."""
+    if first < 2 or doc[first - 1].orth_ != "-" or doc[first - 2].whitespace_ or not doc[first].text[0].isupper():
+        return False
+    before = doc[first - 2]
+    return before.lower_ in name_words("particle") and first > 2 and doc[first - 3].orth_ == "-"
 
 
 def _is_team(after: Token, entry: Entry) -> bool:
@@ -115,7 +132,12 @@ def is_in_place_name(doc: Doc, index: int) -> bool:
 
 def company_start(token: Token) -> int | None:
     """First token of the company's name that ends in this word, None where it is no company's."""
-    if token.pos_ != "PROPN" or not is_company_word(token):
+    if token.pos_ != "PROPN":
+        return None
+    before = previous_in_name(token.doc, token.i)
+    if before is not None and before.text in name_words("company_first"):
+        return before.i if next_in_name(token.doc, token.i + 1) is None and role_phrase(token) is None else None
+    if not is_company_word(token):
         return None
     first = token.i
     while first and _belongs_to_company(token.doc[first - 1]):

@@ -48,9 +48,18 @@ class Scene:
             return self._country_at(subject) if subject is not None else None
         if token.dep_ in SUBJECTS and verb.dep_ == "relcl" and any(c.lower_ == "where" for c in verb.children):
             return self._country_at(verb.head)
+        if token.dep_ in SUBJECTS and lemma(token) in words("actors", "on_the_spot"):
+            return self._country_of_place(verb)
         if token.dep_ == "conj":
             return self._country_at(token.head, nominal=True)
         return None
+
+    def _country_of_place(self, verb: Token) -> str | None:
+        """The one state whose places the verb's clause names ("police fired into the air in Kisumu")."""
+        inner = {t.i for c in verb.children if c.dep_ not in ("conj", "nsubj", "ccomp") for t in c.subtree}
+        mentions = [self.cast.at(i) for i in inner]
+        found = {m.country for m in mentions if m is not None and _is_place(m)}
+        return found.pop() if len(found) == 1 else None
 
     def _subject_above(self, verb: Token) -> Token | None:
         """Who is told to do it ("told Abadi to send troops"), else who wants to."""
@@ -73,6 +82,11 @@ def is_domestic(mention: Mention) -> bool:
     if role in words("actors", "abroad"):
         return False
     return bool(set(mention.sectors) & DOMESTIC_SECTORS) or mention.is_former or role in words("actors", "at_home")
+
+
+def _is_place(mention: Mention) -> bool:
+    """Whether the mention is a city, or a capital rather than its government's deeds abroad."""
+    return mention.form == "name" and (mention.kind == "place" or mention.is_place or "GOV" in mention.sectors)
 
 
 def _weights(cast: Cast, sentence_of: list[int]) -> Counter[str]:

@@ -55,6 +55,7 @@ def mention_at(cast: Cast, start: int, end: int) -> Mention | None:
     if found is not None and found.actor >= 0:
         return found
     inside = [m for m in cast.mentions if span.start <= m.head < span.end and m.actor >= 0 and m.form != "pronoun"]
+    inside = [m for m in inside if not _is_possessor(cast.doc[m.head])]
     return max(inside, key=lambda m: (min(m.end, span.end) - max(m.start, span.start), m.head), default=None)
 
 
