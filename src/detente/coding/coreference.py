@@ -7,7 +7,27 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from detente.actors.gazetteer import Holder, entry_of, given_names, name_words
+from detente.actors.gazetteer import Holder, entry_of, given_names
+from detente.coding.anaphora import (
+    BODY_NOUNS,
+    COUNTRY_NOUNS,
+    HE,
+    PAIR_NOUNS,
+    PRONOUNS,
+    REFLEXIVE,
+    SHE,
+    SPEAKER_PRONOUNS,
+    SPEAKER_SIDE,
+    SUBJECTS,
+    can_be_called,
+    can_describe,
+    co_arguments,
+    doer_of,
+    fits,
+    is_expletive,
+    is_thing,
+    told_genders,
+)
 from detente.coding.cast import Cast, CastActor, Mention
 from detente.coding.nouns import SELF_STANDING
 from detente.coding.offices import country_name, holder_beside, holder_in, offices, one_country
@@ -15,46 +35,8 @@ from detente.coding.scene import Scene
 from detente.coding.words import words
 from detente.reading import lemma
 
-SPEAKER_PRONOUNS = frozenset(["i", "me", "my", "mine", "myself"])
-SPEAKER_SIDE = frozenset(["we", "us", "our", "ours", "ourselves"])
-HE = frozenset(["he", "him", "his", "himself"])
-SHE = frozenset(["she", "her", "hers", "herself"])
-IT = frozenset(["it", "its", "itself"])
-THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
-PRONOUNS = SPEAKER_PRONOUNS | SPEAKER_SIDE | HE | SHE | IT | THEY
-COUNTRY_NOUNS = frozenset(["country", "nation", "state", "kingdom", "republic", "homeland", "island", "archipelago"])
-BODY_NOUNS = frozenset(["bloc", "alliance", "organisation", "organization", "body", "union", "agency", "group"])
-COMPANY_NOUNS = frozenset(["company", "firm", "carrier", "airline", "bank", "corporation", "multinational", "lender"])
-PAIR_NOUNS = frozenset(
-    [
-        "country",
-        "nation",
-        "side",
-        "neighbour",
-        "neighbor",
-        "leader",
-        "government",
-        "ally",
-        "rival",
-        "state",
-        "party",
-        "president",
-        "minister",
-        "power",
-        "delegation",
-        "capital",
-        "military",
-        "army",
-        "man",
-        "official",
-        "diplomat",
-        "negotiator",
-        "foe",
-        "enemy",
-        "people",
-    ]
-)
-SUBJECTS = ("nsubj", "nsubjpass")
+
+QUOTES = frozenset(["“", "”", "„", "«", '"', "‘", "''", "``"])
 
 
 @dataclass(frozen=True)
@@ -78,7 +60,7 @@ class Resolver:
         self._sentence_of = _sentence_numbers(cast)
         self._pending: list[Token] = []
         self._owned_by_speaker: list[Mention] = []
-        self._genders = _told_genders(cast)
+        self._genders = told_genders(cast)
         self.scene = Scene(cast, self._sentence_of)
         self._speakers = sorted({v.speaker for v in voices if v.speaker is not None})
 
@@ -155,6 +137,11 @@ class Resolver:
         if mention.form == "nominal" and mention.bare:
             self._bare(mention, token)
             return
+        if mention.form == "nominal" and self._key(mention) not in self._by_key and mention.kind == "person":
+            person = self._by_epithet(mention, token) if mention.role not in offices() else None
+            if person is not None:
+                self._join(mention, person)
+                return
         if mention.form == "person" and mention.country is None and mention.role:
             country = self.scene.country_for(mention)
             if country is not None:
@@ -205,6 +192,7 @@ class Resolver:
             self._owned(mention, owner)
             return
         actor = self._same_role(mention, token) or self._described(token, mention.role or lemma(token))
+        actor = actor or self._by_epithet(mention, token)
         if actor is None:
             actor = self._of_scene(mention, token)
         elif not mention.resolved_by:
@@ -277,6 +265,24 @@ class Resolver:
                 return actor
         return None
 
+    def _by_epithet(self, mention: Mention, token: Token) -> CastActor | None:
+        """The one person of the sentences before whom a description can mean ("the miner", "the Nobel laureate")."""
+        if mention.kind != "person" or mention.is_plural or not any(c.lower_ == "the" for c in token.lefts):
+            return None
+        if any(c.dep_ in ("relcl", "acl") or (c.dep_ == "prep" and c.lower_ == "of") for c in token.rights):
+            return None
+        here = self._sentence_of[token.i]
+        for distance in (1, 2):
+            near = [m for m in self._order if here - self._sentence_of[m.head] == distance and m.form != "nominal"]
+            persons = [m for m in near if self.cast.actors[m.actor].kind == "person" and not m.is_plural]
+            if not persons:
+                continue
+            fitting = [m for m in persons if can_describe(self.cast.actors[m.actor], mention)]
+            lead = [m for m in fitting if self.doc[m.head].dep_ in SUBJECTS and self._quoting(m.head) is None]
+            actors = {m.actor for m in lead or fitting}
+            return self.cast.actors[actors.pop()] if len(actors) == 1 else None
+        return None
+
     def _former(self, role: str) -> CastActor | None:
         """The person named before who once held the office ("the former president")."""
         for earlier in reversed(self._order):
@@ -325,9 +331,13 @@ class Resolver:
             return None
         for earlier in reversed(self._order):
             actor = self.cast.actors[earlier.actor]
-            if earlier.form == "name" and _can_be_called(actor, noun):
+            if earlier.form == "name" and (can_be_called(actor, noun) or self._ends_in(earlier, noun)):
                 return actor
         return None
+
+    def _ends_in(self, mention: Mention, noun: str) -> bool:
+        """Whether a name's last word is the noun ("the league" for the Arab League)."""
+        return mention.end - mention.start > 1 and self.doc[mention.end - 1].lower_ == noun
 
     def _is_pair(self, token: Token, role: str) -> bool:
         """ "both leaders", "the two ministers", "the presidents" without further description."""
@@ -390,9 +400,14 @@ class Resolver:
         word = token.lower_
         wants_person = word in HE | SHE
         here = self._sentence_of[token.i]
+        if word in REFLEXIVE:
+            return self._self(token)
+        if word == "it" and is_thing(token):
+            return None
+        others = self._other_actors(token)
         if token.i in self._speakers:
             previous = self._speaker_before(token)
-            if previous is not None and _fits(previous, previous.mentions[-1], word):
+            if previous is not None and previous.index not in others and fits(previous, previous.mentions[-1], word):
                 return previous
         best, best_score = None, -3.0
         for earlier in reversed(self._order):
@@ -400,7 +415,7 @@ class Resolver:
             if distance > 3:
                 break
             actor = self.cast.actors[earlier.actor]
-            if not _fits(actor, earlier, word) or _same_clause_argument(token, self.doc[earlier.head]):
+            if not fits(actor, earlier, word) or actor.index in others:
                 continue
             head = self.doc[earlier.head]
             score = -1.5 * distance + (1.2 if head.dep_ in SUBJECTS else 0.0)
@@ -413,6 +428,38 @@ class Resolver:
             if score > best_score:
                 best, best_score = actor, score
         return best
+
+    def _self(self, token: Token) -> CastActor | None:
+        verb = token.head if token.dep_ != "pobj" else token.head.head
+        doer = doer_of(verb) if verb.pos_ in ("VERB", "AUX") else verb
+        mention = self.cast.covering(doer.i) if doer is not None else None
+        actor = self.cast.actors[mention.actor] if mention is not None and mention.actor >= 0 else None
+        return actor if mention is not None and actor is not None and fits(actor, mention, token.lower_) else None
+
+    def _other_actors(self, token: Token) -> set[int]:
+        """Actors that a third person cannot be: arguments of its clause, and who speaks the quotation that it is in."""
+        found = {self._actor_before(head) for head in co_arguments(token)}
+        found |= {v.index for v in [self._quoting(token.i)] if v is not None}
+        return {index for index in found if index is not None}
+
+    def _actor_before(self, token: Token) -> int | None:
+        mention = self.cast.at(token)
+        return mention.actor if mention is not None and mention.actor >= 0 else None
+
+    def _quoting(self, index: int) -> CastActor | None:
+        """Who speaks the direct quotation around the token, also where the name comes after it and is known already."""
+        for voice in self.voices:
+            if voice.start <= index < voice.end and voice.speaker is not None and self._is_quoted(voice):
+                mention = self.cast.covering(voice.speaker)
+                if mention is None:
+                    return None
+                if mention.actor >= 0:
+                    return self.cast.actors[mention.actor]
+                return self._by_key.get(self._key(mention)) if not mention.bare else None
+        return None
+
+    def _is_quoted(self, voice: Voice) -> bool:
+        return any(t.orth_ in QUOTES for t in self.doc[max(voice.start - 1, 0) : voice.start + 1])
 
     def _speaker_before(self, token: Token) -> CastActor | None:
         """Who spoke last, where a pronoun speaks on in the same or the next two sentences ("He added")."""
@@ -449,52 +496,6 @@ class Resolver:
         return None
 
 
-def _told_genders(cast: Cast) -> dict[str, str]:
-    """Genders of persons by a title or office before any of their names ("Ms Kim", "spokeswoman Maria Zakharova")."""
-    found: dict[str, str] = {}
-    for mention in cast.mentions:
-        if mention.form == "person":
-            for token in cast.doc[max(mention.start - 1, 0) : mention.head]:
-                low = token.lower_
-                if low in name_words("title_f") or low.endswith(("woman", "queen", "princess")):
-                    found.setdefault(mention.name, "f")
-                elif low in name_words("title_m") or low.endswith(("sman", "king", "prince")):
-                    found.setdefault(mention.name, "m")
-    return found
-
-
-def _can_be_called(actor: CastActor, noun: str) -> bool:
-    by = actor.resolved_by or ""
-    if noun in COUNTRY_NOUNS:
-        return by.startswith("countries:")
-    if noun in COMPANY_NOUNS:
-        return actor.country == "MNC" and actor.kind == "organisation"
-    if noun == "party":
-        return "PTY" in actor.sectors and actor.kind == "organisation"
-    return noun in BODY_NOUNS and by.startswith(("bodies:", "groups:")) and actor.kind == "organisation"
-
-
-def _fits(actor: CastActor, mention: Mention, word: str) -> bool:
-    if word in HE | SHE:
-        gender = "m" if word in HE else "f"
-        is_person = actor.kind == "person" and not mention.is_plural
-        return is_person and actor.gender in (None, gender)
-    if mention.kind == "place":
-        return False
-    if word in IT:
-        return actor.kind in ("state", "organisation") and not mention.is_plural
-    return actor.kind in ("group", "organisation", "state") or mention.is_plural
-
-
-def _same_clause_argument(pronoun: Token, head: Token) -> bool:
-    """Whether both are arguments of one verb, so that they cannot be the same ("Biden met him")."""
-    if pronoun.dep_ == "poss":
-        return False
-    verb = pronoun.head if pronoun.dep_ != "pobj" else pronoun.head.head
-    other = head.head if head.dep_ != "pobj" else head.head.head
-    return bool(verb.i == other.i and head.dep_ != "poss")
-
-
 def _sentence_numbers(cast: Cast) -> list[int]:
     numbers, current = [], -1
     for token in cast.doc:
@@ -502,21 +503,3 @@ def _sentence_numbers(cast: Cast) -> list[int]:
             current += 1
         numbers.append(current)
     return numbers
-
-
-def is_expletive(token: Token) -> bool:
-    """Whether an "it" stands for nothing ("it is important that", "it emerged that")."""
-    if token.lower_ != "it" or token.dep_ not in ("nsubj", "nsubjpass", "expl"):
-        return False
-    verb = token.head
-    return token.dep_ == "expl" or (
-        lemma(verb)
-        in ("be", "seem", "appear", "emerge", "happen", "remain", "become", "believe", "expect", "think", "say")
-        and any(c.dep_ in ("ccomp", "xcomp", "advcl", "csubj", "acomp") for c in verb.children)
-        and (
-            any(c.dep_ in ("ccomp", "xcomp") for c in verb.children)
-            or any(
-                g.dep_ in ("ccomp", "xcomp", "advcl") for c in verb.children if c.dep_ == "acomp" for g in c.children
-            )
-        )
-    )
