@@ -84,7 +84,7 @@ def fits(actor: CastActor, mention: Mention, word: str) -> bool:
         gender = "m" if word in HE else "f"
         is_person = actor.kind == "person" and not mention.is_plural
         return is_person and actor.gender in (None, gender)
-    if mention.kind == "place":
+    if "place" in (mention.kind, actor.kind):
         return False
     if word in IT:
         return actor.kind in ("state", "organisation") and not mention.is_plural
@@ -114,6 +114,8 @@ def _verb_of(pronoun: Token) -> Token | None:
     head = pronoun.head
     if pronoun.dep_ == "pobj":
         head = head.head
+    if pronoun.dep_ == "pobj" and lemma(head) in ("be", "have"):
+        return None  # "she has twenty years behind her"
     return head if head.pos_ in ("VERB", "AUX") else None
 
 
@@ -148,11 +150,13 @@ def can_describe(actor: CastActor, mention: Mention) -> bool:
     role = mention.role or ""
     if mention.country and actor.country and mention.country != actor.country:
         return False
-    if role in words("actors", "epithets"):
+    if "OPP" in mention.sectors and "GOV" in actor.sectors:
+        return False
+    if words("actors", "epithets") & {role, role.split()[-1] if role else ""}:
         return True
     office = (actor.office or "").split(" to ")[0]
     if office:
-        return bool(role) and office.split()[-1] == role.split()[-1]
+        return bool(role) and (office.endswith(role) or role.endswith((office, " leader")) and office.endswith("leader"))
     return role not in offices()
 
 

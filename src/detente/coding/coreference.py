@@ -112,6 +112,7 @@ class Resolver:
         if actor is None:
             actor = CastActor(len(self.cast.actors), mention.name, mention.kind, mention.country, mention.sectors,
                               mention.office, mention.resolved_by, members=mention.members)  # fmt: skip
+            actor.kind = "place" if key[0] == "place" else actor.kind
             self.cast.actors.append(actor)
             self._by_key[key] = actor
         return actor
@@ -163,7 +164,7 @@ class Resolver:
         if mention.form == "person":
             return ("person", mention.name)
         if mention.form in ("name", "adjective") and mention.resolved_by:
-            if mention.kind == "place":
+            if mention.kind == "place" or (mention.is_place and mention.name != country_name(mention.country or "")):
                 return ("place", mention.name)
             return ("entry", mention.resolved_by)
         if mention.role in offices() and mention.country and not mention.is_former and not mention.is_plural:
@@ -267,17 +268,17 @@ class Resolver:
 
     def _by_epithet(self, mention: Mention, token: Token) -> CastActor | None:
         """The one person of the sentences before whom a description can mean ("the miner", "the Nobel laureate")."""
-        if mention.kind != "person" or mention.is_plural or not any(c.lower_ == "the" for c in token.lefts):
+        if mention.kind != "person" or mention.is_plural or token.pos_ != "NOUN" or not any(c.lower_ == "the" for c in token.lefts):
             return None
         if any(c.dep_ in ("relcl", "acl") or (c.dep_ == "prep" and c.lower_ == "of") for c in token.rights):
             return None
         here = self._sentence_of[token.i]
-        for distance in (1, 2):
+        for distance in (1, 2, 3):
             near = [m for m in self._order if here - self._sentence_of[m.head] == distance and m.form != "nominal"]
             persons = [m for m in near if self.cast.actors[m.actor].kind == "person" and not m.is_plural]
-            if not persons:
-                continue
             fitting = [m for m in persons if can_describe(self.cast.actors[m.actor], mention)]
+            if not fitting:
+                continue
             lead = [m for m in fitting if self.doc[m.head].dep_ in SUBJECTS and self._quoting(m.head) is None]
             actors = {m.actor for m in lead or fitting}
             return self.cast.actors[actors.pop()] if len(actors) == 1 else None
@@ -331,6 +332,8 @@ class Resolver:
             return None
         for earlier in reversed(self._order):
             actor = self.cast.actors[earlier.actor]
+            if earlier.form == "name" and noun in COUNTRY_NOUNS and actor.kind == "place" and actor.country:
+                return self._state(actor.country)
             if earlier.form == "name" and (can_be_called(actor, noun) or self._ends_in(earlier, noun)):
                 return actor
         return None
@@ -398,17 +401,25 @@ class Resolver:
 
     def _antecedent(self, token: Token) -> CastActor | None:
         word = token.lower_
-        wants_person = word in HE | SHE
-        here = self._sentence_of[token.i]
         if word in REFLEXIVE:
             return self._self(token)
         if word == "it" and is_thing(token):
             return None
         others = self._other_actors(token)
         if token.i in self._speakers:
+            told = self._told_of(token.i)
             previous = self._speaker_before(token)
-            if previous is not None and previous.index not in others and fits(previous, previous.mentions[-1], word):
-                return previous
+            if previous is not None and previous.index not in others | told:
+                if fits(previous, previous.mentions[-1], word):
+                    return previous
+            found = self._nearest(token, others | told) if told else None
+            if found is not None:
+                return found
+        return self._nearest(token, others)
+
+    def _nearest(self, token: Token, others: set[int]) -> CastActor | None:
+        """The actor that fits best among those of the last sentences: subjects and persons before others, by distance."""
+        word, here = token.lower_, self._sentence_of[token.i]
         best, best_score = None, -3.0
         for earlier in reversed(self._order):
             distance = here - self._sentence_of[earlier.head]
@@ -417,21 +428,22 @@ class Resolver:
             actor = self.cast.actors[earlier.actor]
             if not fits(actor, earlier, word) or actor.index in others:
                 continue
-            head = self.doc[earlier.head]
-            score = -1.5 * distance + (1.2 if head.dep_ in SUBJECTS else 0.0)
-            score += 0.3 if head.dep_ in ("poss",) and wants_person else 0.0
-            score += 0.5 if earlier.form == "person" else 0.0
-            score -= 0.6 if earlier.form == "adjective" else 0.0
-            score -= 0.002 * (token.i - earlier.head)
-            if distance == 1 and self._sentence_start(token) and head.dep_ in SUBJECTS:
-                score += 0.8
+            score = self._nearness(token, earlier, distance)
             if score > best_score:
                 best, best_score = actor, score
         return best
 
+    def _nearness(self, token: Token, earlier: Mention, distance: int) -> float:
+        head = self.doc[earlier.head]
+        is_subject = head.dep_ in SUBJECTS
+        score = -1.5 * distance + (1.2 if is_subject else 0.0) - 0.002 * (token.i - earlier.head)
+        score += 0.3 if head.dep_ == "poss" and token.lower_ in HE | SHE else 0.0
+        score += 0.5 if earlier.form == "person" else -0.6 if earlier.form == "adjective" else 0.0
+        return score + (0.8 if distance == 1 and is_subject and self._sentence_start(token) else 0.0)
+
     def _self(self, token: Token) -> CastActor | None:
-        verb = token.head if token.dep_ != "pobj" else token.head.head
-        doer = doer_of(verb) if verb.pos_ in ("VERB", "AUX") else verb
+        verb = next((t for t in token.ancestors if t.pos_ in ("VERB", "AUX")), None)
+        doer = doer_of(verb) if verb is not None else None
         mention = self.cast.covering(doer.i) if doer is not None else None
         actor = self.cast.actors[mention.actor] if mention is not None and mention.actor >= 0 else None
         return actor if mention is not None and actor is not None and fits(actor, mention, token.lower_) else None
@@ -468,8 +480,27 @@ class Resolver:
                 return None
             mention = self.cast.covering(index)
             if mention is not None and mention.actor >= 0:
-                return self.cast.actors[mention.actor]
+                actor = self.cast.actors[mention.actor]
+                return None if self._is_left(token, index, actor) else actor
         return None
+
+    def _is_left(self, token: Token, speaker: int, actor: CastActor) -> bool:
+        """Whether another that the pronoun fits is the subject of a sentence since that speaker's."""
+        for earlier in reversed(self._order):
+            if self._sentence_of[earlier.head] <= self._sentence_of[speaker]:
+                return False
+            other = self.cast.actors[earlier.actor]
+            is_subject = self.doc[earlier.head].dep_ in SUBJECTS and self._quoting(earlier.head) is None
+            if is_subject and other is not actor and fits(other, earlier, token.lower_):
+                return self._sentence_of[earlier.head] < self._sentence_of[token.i]
+        return False
+
+    def _told_of(self, speaker: int) -> set[int]:
+        """Actors named in what somebody says: "Kim would stop, he said" is not Kim's word."""
+        told = [(v.start, v.end) for v in self.voices if v.speaker == speaker and v.start < speaker]
+        return {
+            m.actor for m in self._order if m.form in ("person", "name") and any(start <= m.head < end for start, end in told)
+        }
 
     def _sentence_start(self, token: Token) -> bool:
         return token.dep_ in SUBJECTS and token.i - token.sent.start <= 3

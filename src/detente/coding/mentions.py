@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from detente.actors.gazetteer import ADJECTIVE, CAPITAL, CITY, DEMONYM, METONYM, NAME, PROVINCE, Entry, Role, entry_of
 from detente.coding.cast import Cast, Mention
-from detente.coding.nouns import MODIFIERS, PERSON_OFFICES, acts_for_itself, is_official, role_phrase, says_former
+from detente.coding.nouns import MODIFIERS, PERSON_OFFICES, acts_for_itself, is_official, is_own_organisation, role_phrase, says_former
 from detente.coding.persons import PersonFinder
 from detente.coding.proper import company_start
 from detente.coding.words import words
@@ -81,7 +81,7 @@ class MentionFinder(PersonFinder):
             company = self._company(token)
             if company is not None:
                 return company
-        is_predicate = token.dep_ in ("attr", "oprd", "acomp") and any(c.lower_ in ("a", "an") for c in token.lefts)
+        is_predicate = token.dep_ in ("attr", "oprd", "acomp") and self._is_description(token)
         if phrase is not None and token.dep_ not in ("compound", "amod") and not is_predicate:
             return self._nominal(token, *phrase)
         if token.text in words("actors", "peoples") and token.dep_ not in ("amod", "compound"):
@@ -91,6 +91,13 @@ class MentionFinder(PersonFinder):
         if token.pos_ == "PROPN":
             return self._person(token)
         return None
+
+    def _is_description(self, token: Token) -> bool:
+        """Whether a predicate says what somebody is ("was a teacher", "was foreign minister"), not who it is."""
+        determiners = {c.lower_ for c in token.lefts if c.dep_ in ("det", "poss", "nummod")}
+        if determiners or any(c.i in self._match_at for c in token.lefts):
+            return bool(determiners & {"a", "an"})
+        return token.tag_ == "NN"
 
     def _company(self, token: Token) -> Mention | None:
         """A company that no table holds, by the last word of its name ("Iraqi Airways")."""
@@ -103,9 +110,12 @@ class MentionFinder(PersonFinder):
         return Mention(first, end, token.i, "name", name, "organisation", "MNC", ("BUS",), None,
                        f"company name:{name}")  # fmt: skip
 
-    def _named(self, token: Token, entry: Entry, first: int, stop: int) -> Mention:
+    def _named(self, token: Token, entry: Entry, first: int, stop: int) -> Mention | None:
         start, end = first, stop
         if entry.form == ADJECTIVE and token.dep_ in MODIFIERS:
+            phrase = role_phrase(token.head)
+            if phrase is not None and is_own_organisation(phrase[1]):
+                return None  # "the French company" is no act of France
             return Mention(start, end, token.i, "adjective", entry.name, "state", entry.country,
                            entry.sectors, None, entry.resolved_by)  # fmt: skip
         if entry.kind == "person":
@@ -117,6 +127,8 @@ class MentionFinder(PersonFinder):
             mention.is_place, mention.kind = True, "place"
         if entry.form in (NAME, CAPITAL, CITY, PROVINCE) and token.dep_ == "pobj":
             mention.is_place = token.head.lower_ in PLACE_PREPOSITIONS
+        if entry.form == CAPITAL and mention.is_place:
+            mention.name = self.doc[first:stop].text  # "talks in Minsk": a place, not Belarus
         if entry.form == METONYM:
             mention.kind = "organisation"
         if entry.form == DEMONYM:

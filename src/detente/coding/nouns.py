@@ -61,9 +61,12 @@ def role_phrase(token: Token) -> tuple[str, Role] | None:
 
 def acts_for_itself(role: Role) -> bool:
     """Whether the role's bearers stand for no country, also where an adjective gives one ("the French company")."""
+    return bool(set(role.sectors) & SELF_STANDING) or is_own_organisation(role)
+
+
+def is_own_organisation(role: Role) -> bool:
+    """Whether the role is a company's or party's that no state runs."""
     sectors = set(role.sectors)
-    if sectors & SELF_STANDING:
-        return True
     return role.kind == "organisation" and bool(sectors & OWN_ORGANISATIONS) and "GOV" not in sectors
 
 

@@ -96,7 +96,7 @@ class PersonFinder(Belonging):
                 before.pos_ == "PROPN" and before.head.i in range(first, token.i + 1) and before.text[0].isalpha()
             ):
                 break
-            if self._entry_at(before) is not None or role_phrase(before) is not None:
+            if self._entry_at(before) is not None or role_phrase(before) is not None or _is_calendar(before):
                 break
             first -= 1
         while first < token.i and not _CAPITALISED.match(self.doc[first].text):
@@ -202,6 +202,11 @@ def _owner_of_place(place: Token) -> list[Token]:
     if place.dep_ != "pobj" or place.head.dep_ != "prep":
         return []
     return [place.head.head]
+
+
+def _is_calendar(token: Token) -> bool:
+    """A day or month right before a name, other than a name itself ("April Smith")."""
+    return token.text in name_words("calendar") and token.text not in given_names()
 
 
 def _joins_name(token: Token) -> bool:

@@ -46,7 +46,9 @@ def next_in_name(doc: Doc, stop: int) -> Token | None:
 def previous_in_name(doc: Doc, first: int) -> Token | None:
     """The capitalised word right before, if any."""
     token = doc[first - 1] if first else None
-    return token if token is not None and token.pos_ == "PROPN" and token.text[0].isupper() else None
+    if token is None or token.pos_ != "PROPN" or not token.text[0].isupper() or token.text in name_words("calendar"):
+        return None
+    return token
 
 
 def is_company_word(token: Token) -> bool:

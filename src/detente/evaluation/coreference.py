@@ -1,7 +1,7 @@
 """Chains of mentions against a gold file, by LEA (Moosavi and Strube 2016): links, weighted by a chain's size.
 
 Mentions are compared by head token. Chains of one mention carry no link and are left out; adjectives ("Russian") are no
-mentions here. Figures are pooled over all articles.
+mentions here, and neither are descriptions in apposition to a name. Figures are pooled over all articles.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from detente.coding.cast import Cast
+from detente.coding.cast import Cast, Mention
 from detente.evaluation.actors import cast_of, head_of
 
 Chain = frozenset[int]
@@ -21,10 +21,22 @@ def made_chains(cast: Cast) -> list[Chain]:
     """The chains of a Cast, as sets of head tokens."""
     found = []
     for actor in cast.actors:
-        heads = frozenset(m.head for m in actor.mentions if m.head >= 0 and m.form != "adjective")
+        heads = frozenset(m.head for m in actor.mentions if m.head >= 0 and not is_part_of_mention(m, cast))
         if len(heads) > 1:
             found.append(heads)
     return found
+
+
+def is_part_of_mention(mention: Mention, cast: Cast) -> bool:
+    """Whether it is an adjective, or a description in apposition, which belongs to the name beside it."""
+    if mention.form == "adjective":
+        return True
+    token = cast.doc[mention.head]
+    if mention.form != "nominal":
+        return False
+    beside = [c for c in token.children if c.dep_ == "appos"] + ([token.head] if token.dep_ == "appos" else [])
+    others = [cast.at(t) for t in beside]
+    return any(m is not None and m.actor == mention.actor and m.form == "person" for m in others)
 
 
 def gold_chains(record: dict[str, Any], cast: Cast) -> list[Chain]:
