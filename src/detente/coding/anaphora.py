@@ -154,6 +154,8 @@ def can_describe(actor: CastActor, mention: Mention) -> bool:
         return False
     if words("actors", "epithets") & {role, role.split()[-1] if role else ""}:
         return True
+    if mention.is_former:
+        return actor.office is None or role not in offices()
     office = (actor.office or "").split(" to ")[0]
     if office:
         return bool(role) and (office.endswith(role) or role.endswith((office, " leader")) and office.endswith("leader"))

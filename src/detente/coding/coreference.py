@@ -57,6 +57,7 @@ class Resolver:
         self.voices = voices
         self._by_key: dict[tuple[str, ...], CastActor] = {}
         self._order: list[Mention] = []
+        self._last_words: set[str] = set()  # of names: "league" after "the Arab League"
         self._sentence_of = _sentence_numbers(cast)
         self._pending: list[Token] = []
         self._owned_by_speaker: list[Mention] = []
@@ -123,6 +124,8 @@ class Resolver:
         if mention.form == "person" and actor.gender is None:
             actor.gender = self._genders.get(mention.name) or given_names().get(mention.name.split()[0]) or None
         self._order.append(mention)
+        if mention.form == "name" and mention.end - mention.start > 1:
+            self._last_words.add(self.doc[mention.end - 1].lower_)
         if actor.country is None and mention.country is not None and not mention.bare:
             actor.country, actor.resolved_by = mention.country, mention.resolved_by
         if mention.form == "person" and (not actor.office or len(mention.office or "") > len(actor.office)):
@@ -167,7 +170,8 @@ class Resolver:
             if mention.kind == "place" or (mention.is_place and mention.name != country_name(mention.country or "")):
                 return ("place", mention.name)
             return ("entry", mention.resolved_by)
-        if mention.role in offices() and mention.country and not mention.is_former and not mention.is_plural:
+        is_national = not (mention.resolved_by or "").startswith(("subnational:", "regions:"))
+        if mention.role in offices() and mention.country and is_national and not mention.is_former | mention.is_plural:
             holder = self._holder(mention.role, mention.country)
             if holder is not None:
                 mention.name, mention.office, mention.kind = holder.name, holder.office, "person"
@@ -296,7 +300,9 @@ class Resolver:
 
     def _description(self, token: Token) -> None:
         noun = lemma(token)
-        if noun in COUNTRY_NOUNS or noun in BODY_NOUNS or noun in PAIR_NOUNS:
+        if noun in self._last_words and token.tag_ == "NN":
+            self._single_description(token, noun, {c.lower_ for c in token.lefts})
+        elif noun in COUNTRY_NOUNS or noun in BODY_NOUNS or noun in PAIR_NOUNS:
             words = {c.lower_ for c in token.lefts}
             if words & {"two", "both", "three"} and noun in PAIR_NOUNS and token.tag_ == "NNS":
                 self._pair(token)

@@ -71,12 +71,16 @@ class MentionFinder(PersonFinder):
             entry = self._entry(match, first, stop)
             if entry is not None:
                 return self._named(token, entry, first, stop)
+        if token.pos_ != "PROPN" and token.is_title and token.text in self._bearers:
+            return self._person(token)  # a surname that the tagger takes for a noun
         if token.pos_ not in NOMINAL_POS:
             return None
         # A token inside a longer proper name ("Director of National Intelligence Avril Haines") is no head.
         if token.dep_ in ("compound", "amod", "nmod") and token.pos_ == "PROPN":
             return None
         phrase = role_phrase(token)
+        if phrase is not None and " of " in phrase[0] and token.dep_ == "pobj":
+            return None  # "secretary of state" is read at its head
         if token.pos_ == "PROPN" and (phrase is None or " " not in phrase[0]):
             company = self._company(token)
             if company is not None:

@@ -36,6 +36,12 @@ def _phrases() -> dict[str, tuple[tuple[int, str], ...]]:
     return {word: tuple(sorted(phrases, reverse=True)) for word, phrases in found.items()}
 
 
+@cache
+def _heads() -> frozenset[str]:
+    """First words of role nouns like "secretary of state"."""
+    return frozenset(noun.split()[0] for noun in roles() if noun.split()[1:2] == ["of"] and noun.count(" ") == 2)
+
+
 def roles_of(token: Token) -> Role | None:
     """The role noun that the token is, if any; capitalised offices count ("President", "Foreign Minister")."""
     if token.pos_ not in ("NOUN", "PROPN", "ADJ"):
@@ -48,7 +54,13 @@ def roles_of(token: Token) -> Role | None:
 
 
 def role_phrase(token: Token) -> tuple[str, Role] | None:
-    """The longest role noun that ends at the token ("prime minister", "foreign minister")."""
+    """The longest role noun that ends at the token ("prime minister"), or that it heads ("secretary of state")."""
+    if token.lower_ in _heads():
+        following = token.doc[token.i + 1 : token.i + 3]
+        if len(following) == 2 and following[1].dep_ == "pobj":
+            noun = f"{token.lower_} {following.text.lower()}"
+            if noun in roles():
+                return noun, roles()[noun]
     longer = _phrases().get(token.lower_)
     if longer is not None:
         before = " ".join(t.lower_ for t in token.doc[max(token.i - 2, 0) : token.i + 1])

@@ -6,7 +6,7 @@ import re
 
 from spacy.tokens import Token
 
-from detente.actors.gazetteer import METONYM, NAME, Entry, Role, entry_of, given_names, name_words
+from detente.actors.gazetteer import METONYM, NAME, Entry, Role, entry_of, given_names, holders_of, name_words
 from detente.coding.belonging import Belonging, accreditation_of
 from detente.coding.cast import Mention
 from detente.coding.names import is_over, term_of
@@ -15,6 +15,7 @@ from detente.coding.proper import is_in_place_name, titles
 from detente.coding.words import words
 from detente.reading import lemma
 
+BODIES = frozenset({"UNO", "IGO", "EUR", "NGO"})
 _CAPITALISED = re.compile(r"[^\W\d_a-z]")
 
 
@@ -36,14 +37,14 @@ class PersonFinder(Belonging):
         if led is not None and term is None and not said:
             mention.office, mention.sectors = None, led[2]
         elif said or (term is None and not told and is_over(entry.name, self.day)):
-            self._end_term(mention, entry)
+            self._end_term(mention, entry, described[0] if described is not None else "")
         elif term is not None:
             mention.office, mention.sectors = term.office, term.sectors
             if described is not None and "MIL" in described[1].sectors:
                 mention.sectors = tuple(dict.fromkeys((*term.sectors, "MIL")))
             mention.country = None if set(term.sectors) & SELF_STANDING else term.country
         elif described is not None and says_former(self.doc, described[2].left_edge.i, described[2].i + 1):
-            self._end_term(mention, entry)
+            self._end_term(mention, entry, described[0])
         elif described is not None and self.day:
             mention.office, mention.sectors = described[0], described[1].sectors
         elif self.day and not is_over(entry.name, self.day):
@@ -52,9 +53,12 @@ class PersonFinder(Belonging):
         self._remember(mention)
         return mention
 
-    def _end_term(self, mention: Mention, entry: Entry) -> None:
-        mention.is_former, mention.sectors = True, ("ELI",)
-        mention.office = f"former {entry.office}"
+    def _end_term(self, mention: Mention, entry: Entry, told: str) -> None:
+        """Mark somebody as no longer in office: the office that the text tells, else a state's, else the last."""
+        over = [h for h in holders_of(entry.name) if h.start <= self.day or not self.day]
+        last = max(over, key=lambda h: (h.office == told, len(h.country) == 3 and h.country not in BODIES, h.start))
+        mention.is_former, mention.sectors, mention.country = True, ("ELI",), last.country
+        mention.office = f"former {last.office}"
 
     def _person(self, token: Token) -> Mention | None:
         """A person's name that no table holds: several capitalised words, or a title, or a surname seen before."""
@@ -84,6 +88,7 @@ class PersonFinder(Belonging):
             led = self._led_by(token)
             if led is not None:
                 mention.country, mention.resolved_by, mention.sectors = led
+                mention.role = "politician" if "PTY" in led[2] else None
         self._remember(mention)
         return mention
 
@@ -103,7 +108,7 @@ class PersonFinder(Belonging):
             first += 1
         return first
 
-    def _led_by(self, token: Token) -> tuple[str | None, str, tuple[str, ...]] | None:
+    def _led_by(self, token: Token) -> tuple[str | None, str | None, tuple[str, ...]] | None:
         """Country, its source and sectors of what a person heads ("Nadia Berrada, who runs Morocco's power board")."""
         for clause in token.rights:
             if clause.dep_ != "relcl" or lemma(clause) not in words("actors", "heads"):
@@ -113,9 +118,10 @@ class PersonFinder(Belonging):
                     continue
                 entry, phrase = self._entry_at(led), role_phrase(led)
                 if entry is not None and entry.kind == "organisation":
-                    return entry.country, entry.resolved_by, entry.sectors or ("GOV",)
+                    country = None if entry.acts_for_itself else entry.country
+                    return country, entry.resolved_by, entry.sectors or ("GOV",)
                 country, by = self._country_of_phrase(led, phrase[1] if phrase else None)
-                if by is not None and phrase is not None:
+                if phrase is not None and (by is not None or "PTY" in phrase[1].sectors):
                     return country, by, phrase[1].sectors
         return None
 

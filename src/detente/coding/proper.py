@@ -107,7 +107,11 @@ def _is_first_name(text: str, token: Token, after: Token) -> bool:
 def _is_last_name(doc: Doc, first: int, stop: int, entry: Entry) -> bool:
     """ "Jack London", "Mr Holland", "Katie Ireland's"; with an adjective ("Jane English") only where nothing follows."""
     before = previous_in_name(doc, first)
-    if before is None or (before.text not in given_names() and before.lower_ not in titles()):
+    if before is None:
+        return False
+    if entry.form in (CITY, PROVINCE) and _is_inside_name(before, stop - 1):
+        return True
+    if before.text not in given_names() and before.lower_ not in titles():
         return False
     if entry.form in (ADJECTIVE, DEMONYM):
         follower = doc[stop] if stop < len(doc) else None
@@ -115,6 +119,13 @@ def _is_last_name(doc: Doc, first: int, stop: int, entry: Entry) -> bool:
     if before.lower_ in titles() or before.head.i == stop - 1:
         return True
     return before.dep_ in INNER and before.head.i == doc[stop - 1].head.i
+
+
+def _is_inside_name(before: Token, last: int) -> bool:
+    """Whether a capitalised word that is no role and no part of a place's name leads up to it ("Najib Wardak")."""
+    if before.dep_ != "compound" or before.head.i != last or role_phrase(before) is not None:
+        return False
+    return before.text not in name_words("place_first") and not before.text.isupper()
 
 
 def is_used_as_first_name(doc: Doc, first: int, stop: int) -> bool:
@@ -166,4 +177,4 @@ def surnames_of(name: str, is_holder: bool = False) -> tuple[str, ...]:
 
 def is_family_first(parts: list[str]) -> bool:
     """Whether the name begins with a family name of China, Korea or Vietnam ("Kang Chol", "Zhou Min")."""
-    return parts[0] in family_names() and parts[-1] not in family_names()
+    return parts[0] in family_names()

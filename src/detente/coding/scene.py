@@ -11,6 +11,7 @@ from collections import Counter
 from spacy.tokens import Token
 
 from detente.coding.cast import Cast, Mention
+from detente.coding.offices import offices
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -79,7 +80,7 @@ class Scene:
 def is_domestic(mention: Mention) -> bool:
     """Whether an office or group is of the state in which the news is, unless the text says otherwise."""
     role = (mention.role or "").lower()
-    if role in words("actors", "abroad"):
+    if role in words("actors", "abroad") or (mention.is_plural and role in offices()):
         return False
     return bool(set(mention.sectors) & DOMESTIC_SECTORS) or mention.is_former or role in words("actors", "at_home")
 

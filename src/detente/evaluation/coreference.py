@@ -6,9 +6,7 @@ mentions here, and neither are descriptions in apposition to a name. Figures are
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from detente.coding.cast import Cast, Mention
@@ -55,19 +53,17 @@ def lea(chains: Iterable[Chain], others: list[Chain]) -> tuple[float, float]:
     return found, total
 
 
-def evaluate_coreference(path: str | Path) -> dict[str, Any]:
-    """LEA precision, recall and F1 over a gold file (JSON Lines of text, published, chains), and F1 of each article."""
+def score_coreference(golds: list[dict[str, Any]]) -> dict[str, Any]:
+    """LEA precision, recall and F1 over gold articles (text, published, chains), and those of each article."""
     sums = [0.0] * 4
     by_article = {}
-    lines = Path(path).read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        record = json.loads(line)
-        cast = cast_of(record["text"], record["published"])
+    for record in golds:
+        cast = cast_of(record["text"], record.get("published"))
         gold, made = gold_chains(record, cast), made_chains(cast)
         figures = [*lea(gold, made), *lea(made, gold)]
-        by_article[record["id"]] = _f1(figures)["f1"]
+        by_article[str(record["id"])] = _f1(figures)
         sums = [a + b for a, b in zip(sums, figures, strict=True)]
-    return {"articles": len(lines), **_f1(sums), "by_article": by_article}
+    return {"articles": len(golds), "lea": _f1(sums), "by_article": by_article}
 
 
 def _f1(figures: list[float]) -> dict[str, float]:
