@@ -46,7 +46,7 @@ class PersonFinder(Belonging):
         elif described is not None and says_former(self.doc, described[2].left_edge.i, described[2].i + 1):
             self._end_term(mention, entry, described[0])
         elif described is not None and self.day:
-            mention.office, mention.sectors = described[0], described[1].sectors
+            mention.office, mention.sectors = self._office_text(described[2], described[0]), described[1].sectors
         elif self.day and not is_over(entry.name, self.day):
             mention.office, mention.sectors = None, ()
         mention.accredited_to = self._accreditation(token) or accreditation_of(mention.office)

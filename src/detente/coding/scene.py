@@ -6,7 +6,7 @@ where one state carries the article. What acts abroad by its nature ("diplomats"
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 from spacy.tokens import Token
 
@@ -27,7 +27,7 @@ class Scene:
     """Countries of one article by how much of it they carry; taken before mentions are joined."""
 
     def __init__(self, cast: Cast, sentence_of: list[int]) -> None:
-        self.cast = cast
+        self.cast, self._sentence_of = cast, sentence_of
         self.country = _carrier(_weights(cast, sentence_of))
 
     def country_for(self, mention: Mention) -> str | None:
@@ -37,7 +37,17 @@ class Scene:
         token = self.cast.doc[mention.head]
         if token.dep_ in ("attr", "oprd"):  # "six were soldiers": whose, the subject says
             return None
-        return self._of_clause(token) or self.country
+        return self._of_clause(token) or self._of_article(token)
+
+    def _of_article(self, token: Token) -> str | None:
+        """The state that carries the article, unless another acts earlier in the sentence, whose they may be."""
+        index = token.i - 1
+        while index >= 0 and self._sentence_of[index] == self._sentence_of[token.i]:
+            mention = self.cast.at(index) if self.cast.doc[index].dep_ in SUBJECTS else None
+            if mention is not None and mention.country not in NO_STATES | {None, self.country}:
+                return None
+            index -= 1
+        return self.country
 
     def _of_clause(self, token: Token) -> str | None:
         """Country of who commands or addresses it, of the place where it acts, or of what it is named together with."""
@@ -90,8 +100,8 @@ def _is_place(mention: Mention) -> bool:
     return mention.form == "name" and (mention.kind == "place" or mention.is_place or "GOV" in mention.sectors)
 
 
-def _weights(cast: Cast, sentence_of: list[int]) -> Counter[str]:
-    """Sentences in which each state is named, the first counting twice, places to come from or go to by half."""
+def _weights(cast: Cast, sentence_of: list[int]) -> dict[tuple[int, str], float]:
+    """Weight of each state in each sentence: the first counts twice, places to come from or go to by half."""
     best: dict[tuple[int, str], float] = {}
     for mention in cast.mentions:
         if mention.country is None or mention.country in NO_STATES or mention.head < 0:
@@ -100,14 +110,14 @@ def _weights(cast: Cast, sentence_of: list[int]) -> Counter[str]:
         weight = DIRECTION if token.dep_ == "pobj" and token.head.lower_ in ("to", "from", "into", "with") else 1.0
         key = (sentence_of[mention.head], mention.country)
         best[key] = max(best.get(key, 0.0), weight * (FIRST_SENTENCE if key[0] == 0 else 1.0))
-    found: Counter[str] = Counter()
-    for (_, country), weight in best.items():
-        found[country] += weight  # type: ignore[assignment]
-    return found
+    return best
 
 
-def _carrier(weights: Counter[str]) -> str | None:
-    ranked = weights.most_common(2)
+def _carrier(weights: dict[tuple[int, str], float]) -> str | None:
+    found: dict[str, float] = defaultdict(float)
+    for (_, country), weight in weights.items():
+        found[country] += weight
+    ranked = sorted(found.items(), key=lambda item: -item[1])[:2]
     if not ranked or ranked[0][1] < LEAST_WEIGHT:
         return None
     if len(ranked) > 1 and ranked[0][1] < LEAD * ranked[1][1]:
