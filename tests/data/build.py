@@ -1,7 +1,8 @@
 """Turns the marked texts beside this file into JSON Lines with offsets: `python tests/data/build.py`.
 
-actors.marked.txt and actors_fresh.marked.txt: `[span|country or -|sectors|person's name|office]` after a line `# id date`.
-coreference.marked.txt and coreference_fresh.marked.txt: `[span|chain]`, nested where need be, after `# id date` and `= chain: name | country or -`.
+Actors: `[span|country or -|sectors|person's name|office]` after a line `# id date`.
+Coreference: `[span|chain]`, nested where need be, after `# id date` and `= chain: name | country or -`.
+The files with `fresh` in their name were written after the resolver had been mended on the others.
 """
 
 from __future__ import annotations

@@ -121,10 +121,10 @@ def test_actors_count_right_and_wrong_apart(tmp_path: Path) -> None:
 def test_coreference_counts_links_by_the_size_of_chains(tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     text = "Ghana asked Togo for its help."
-    gold.write_text(json.dumps({"id": "1", "text": text, "chains": [{"mentions": [[12, 16], [21, 24]]}]}) + "\n", "utf-8")
-    assert evaluate("coreference", gold)["lea"]["f1"] == 0.0
-    gold.write_text(json.dumps({"id": "1", "text": text, "chains": [{"mentions": [[0, 5], [21, 24]]}]}) + "\n", "utf-8")
-    assert evaluate("coreference", gold)["lea"]["f1"] == 1.0
+    for first, f1 in (([12, 16], 0.0), ([0, 5], 1.0)):
+        record = {"id": "1", "text": text, "chains": [{"mentions": [first, [21, 24]]}]}
+        gold.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        assert evaluate("coreference", gold)["lea"]["f1"] == f1
 
 
 def test_evaluate_events_runs_the_coder(tmp_path: Path) -> None:

@@ -367,6 +367,6 @@ def family_names() -> frozenset[str]:
 
 @cache
 def name_words(kind: str) -> frozenset[str]:
-    """Words in names: title, title_m, title_f, particle, company, company_last, company_first, team, place, place_first, calendar."""
+    """Words in names, by class: titles, particles, words of companies, teams and places, days and months."""
     rows = read_table(__package__, "name_words.tsv", ("word", "class"))
     return frozenset(row["word"] for row in rows if row["class"] == kind)

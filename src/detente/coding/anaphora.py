@@ -158,7 +158,9 @@ def can_describe(actor: CastActor, mention: Mention) -> bool:
         return actor.office is None or role not in offices()
     office = (actor.office or "").split(" to ")[0]
     if office:
-        return bool(role) and (office.endswith(role) or role.endswith((office, " leader")) and office.endswith("leader"))
+        return bool(role) and (
+            office.endswith(role) or (role.endswith((office, " leader")) and office.endswith("leader"))
+        )
     return role not in offices()
 
 

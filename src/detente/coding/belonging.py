@@ -6,9 +6,8 @@ from spacy.tokens import Token
 
 from detente.actors.gazetteer import Entry, Role, gazetteer
 from detente.coding.names import NameReader
-from detente.coding.words import words
 from detente.coding.nouns import MODIFIERS, role_phrase, roles_of
-
+from detente.coding.words import words
 
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "JUD", "COP"})
 

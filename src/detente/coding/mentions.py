@@ -8,7 +8,15 @@ from spacy.tokens import Doc, Token
 
 from detente.actors.gazetteer import ADJECTIVE, CAPITAL, CITY, DEMONYM, METONYM, NAME, PROVINCE, Entry, Role, entry_of
 from detente.coding.cast import Cast, Mention
-from detente.coding.nouns import MODIFIERS, PERSON_OFFICES, acts_for_itself, is_official, is_own_organisation, role_phrase, says_former
+from detente.coding.nouns import (
+    MODIFIERS,
+    PERSON_OFFICES,
+    acts_for_itself,
+    is_official,
+    is_own_organisation,
+    role_phrase,
+    says_former,
+)
 from detente.coding.persons import PersonFinder
 from detente.coding.proper import company_start
 from detente.coding.words import words
@@ -156,7 +164,7 @@ class MentionFinder(PersonFinder):
             kind = "organisation"
         sectors = role.sectors
         entry = entry_of(by, self.day) if by is not None and by.startswith("groups:") else None
-        if entry is not None and "GOV" in sectors or entry is not None and country is not None:
+        if (entry is not None and "GOV" in sectors) or (entry is not None and country is not None):
             sectors = entry.sectors  # a group's spokesman is of the group, and so are the fighters of one that rules
         elif acts_for_itself(role) or (not is_official(role) and self._is_stateless(start, token.i)):
             country, by = None, by or ("stateless group" if role.kind != "organisation" else None)

@@ -253,9 +253,7 @@ def _gender(mention: Mention) -> str | None:
 def is_over(name: str, day: str) -> bool:
     """Whether an office was held and none is: later terms do not count ("Yanukovych" before his presidency)."""
     terms = holders_of(name)
-    return (
-        bool(day) and not any(h.holds_on(day) for h in terms) and any(h.end and h.end + "~" < day for h in terms)
-    )
+    return bool(day) and not any(h.holds_on(day) for h in terms) and any(h.end and h.end + "~" < day for h in terms)
 
 
 def term_of(name: str, day: str, told: str) -> Holder | None:

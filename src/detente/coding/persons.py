@@ -204,7 +204,7 @@ class PersonFinder(Belonging):
 
 
 def _owner_of_place(place: Token) -> list[Token]:
-    """The noun whose prepositional phrase the place ends ("the envoy in Bamako, X", where X is read as beside Bamako)."""
+    """The noun whose phrase the place ends ("the envoy in Bamako, X", where the parser puts X beside Bamako)."""
     if place.dep_ != "pobj" or place.head.dep_ != "prep":
         return []
     return [place.head.head]
@@ -217,7 +217,7 @@ def _is_calendar(token: Token) -> bool:
 
 def _joins_name(token: Token) -> bool:
     """A particle or hyphen inside a name ("de Blasio", "al-Serraj")."""
-    return token.lower_ in name_words("particle") and token.text[0].islower() or token.text in ("-", "’", "'")
+    return (token.lower_ in name_words("particle") and token.text[0].islower()) or token.text in ("-", "’", "'")
 
 
 def _looks_like_person(token: Token) -> bool:

@@ -1,4 +1,4 @@
-"""Runs of capitalised words: whose proper name it is in which a place's name stands (a person's, a company's, a team's).
+"""Runs of capitalised words: whose name it is in which a place's name stands (a person's, a company's, a team's).
 
 "Jordan Pickford", "Irving Berlin", "Kenya Airways" and "Washington Nationals" name no country. The classes of words
 come from `actors/data/name_words.tsv`, given names and family names from their own tables.
@@ -105,7 +105,7 @@ def _is_first_name(text: str, token: Token, after: Token) -> bool:
 
 
 def _is_last_name(doc: Doc, first: int, stop: int, entry: Entry) -> bool:
-    """ "Jack London", "Mr Holland", "Katie Ireland's"; with an adjective ("Jane English") only where nothing follows."""
+    """ "Jack London", "Mr Holland", "Najib Wardak"; an adjective ("Jane English") only where nothing follows."""
     before = previous_in_name(doc, first)
     if before is None:
         return False

@@ -32,12 +32,11 @@ class Scene:
 
     def country_for(self, mention: Mention) -> str | None:
         """Country of a mention that names none, None where neither its clause nor the article says one."""
-        if not is_domestic(mention):
-            return None
         token = self.cast.doc[mention.head]
-        if token.dep_ in ("attr", "oprd"):  # "six were soldiers": whose, the subject says
+        if not is_official(mention) or _names_no_actor(token):
             return None
-        return self._of_clause(token) or self._of_article(token)
+        country = self._of_clause(token)
+        return self._of_article(token) if country is None and not acts_abroad(mention) else country
 
     def _of_article(self, token: Token) -> str | None:
         """The state that carries the article, unless another acts earlier in the sentence, whose they may be."""
@@ -87,12 +86,26 @@ class Scene:
         return country if country not in NO_STATES else None
 
 
-def is_domestic(mention: Mention) -> bool:
-    """Whether an office or group is of the state in which the news is, unless the text says otherwise."""
+def is_official(mention: Mention) -> bool:
+    """Whether the words mean an office, an organ or the people of some state."""
     role = (mention.role or "").lower()
-    if role in words("actors", "abroad") or (mention.is_plural and role in offices()):
-        return False
     return bool(set(mention.sectors) & DOMESTIC_SECTORS) or mention.is_former or role in words("actors", "at_home")
+
+
+def acts_abroad(mention: Mention) -> bool:
+    """Whether the article's state need not be theirs ("diplomats", "the embassy", "two presidents")."""
+    role = (mention.role or "").lower()
+    return role in words("actors", "abroad") or (mention.is_plural and role in offices())
+
+
+def _names_no_actor(token: Token) -> bool:
+    """Whether the noun is a predicate ("six were soldiers") or a matter ("opposition to", "the journey to justice")."""
+    if token.dep_ in ("attr", "oprd"):
+        return True
+    is_bare = token.tag_ == "NN" and not any(
+        c.dep_ in ("det", "poss", "nummod", "amod", "compound") for c in token.lefts
+    )
+    return is_bare and token.dep_ != "appos" and token.lower_ not in words("actors", "without_article")
 
 
 def _is_place(mention: Mention) -> bool:
