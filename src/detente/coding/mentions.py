@@ -115,7 +115,7 @@ class MentionFinder(PersonFinder):
         """A company that no table holds, by the last word of its name ("Iraqi Airways")."""
         first, end = company_start(token), token.i + 1
         if first is None and token.text == "Bank" and self._entry_after_of(end) is not None:
-            first, end = token.i, end + 2  # central banks are in the tables
+            first, end = token.i, self._match_at[end + 1][2]  # central banks are in the tables
         if first is None:
             return None
         name = self.doc[first:end].text

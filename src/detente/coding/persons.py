@@ -55,9 +55,11 @@ class PersonFinder(Belonging):
 
     def _end_term(self, mention: Mention, entry: Entry, told: str) -> None:
         """Mark somebody as no longer in office: the office that the text tells, else a state's, else the last."""
-        over = [h for h in holders_of(entry.name) if h.start <= self.day or not self.day]
-        last = max(over, key=lambda h: (h.office == told, len(h.country) == 3 and h.country not in BODIES, h.start))
-        mention.is_former, mention.sectors, mention.country = True, ("ELI",), last.country
+        terms = holders_of(entry.name)
+        begun = [h for h in terms if h.start <= self.day] or terms
+        last = max(begun, key=lambda h: (h.office == told, len(h.country) == 3 and h.country not in BODIES, h.start))
+        mention.is_former, mention.sectors = True, ("ELI",)
+        mention.country = None if set(last.sectors) & SELF_STANDING else last.country
         mention.office = f"former {last.office}"
 
     def _person(self, token: Token) -> Mention | None:
