@@ -60,7 +60,7 @@ def is_company_word(token: Token) -> bool:
 
 def bears_other_name(doc: Doc, first: int, stop: int, entry: Entry) -> bool:
     """Whether the words of a table's place are part of the name of a person, company or team."""
-    if entry.table not in ("countries", "subnational", "regions"):
+    if entry.table not in ("countries", "subnational", "regions") and not _is_continent(entry):
         return False
     after = next_in_name(doc, stop)
     before = previous_in_name(doc, first)
@@ -77,6 +77,11 @@ def bears_other_name(doc: Doc, first: int, stop: int, entry: Entry) -> bool:
     if after is not None and entry.form in PLACE_FORMS and _is_first_name(text, doc[stop - 1], after):
         return True
     return _is_last_name(doc, first, stop, entry)
+
+
+def _is_continent(entry: Entry) -> bool:
+    """Whether the entry groups states under a single name, which may be somebody's first ("Asia Bibi")."""
+    return entry.table == "bodies" and entry.kind == "group"
 
 
 def _last_in_name(token: Token) -> Token:
