@@ -10,5 +10,5 @@ def test_benchmark_toy_prints_every_figure() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--toy"], check=True, capture_output=True, text=True, timeout=300
     )
-    for name in ("stock spaCy", "detente, frames", "peak memory", "detente --help"):
+    for name in ("stock spaCy", "statements and actors add", "detente, frames", "peak memory", "detente --help"):
         assert name in done.stdout

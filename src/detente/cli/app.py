@@ -114,13 +114,47 @@ def ingest(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; - is standard input.")],
     store: StoreOption = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that code.", show_default="1")] = None,
-    columns: Annotated[str | None, typer.Option(help="Columns of tables, as text=body,published=date.")] = None,
+    columns: Annotated[str | None, typer.Option(help="Columns of tables, as text=body,title=meta.head.")] = None,
     no_encoder: NoEncoder = False,
 ) -> None:
     """Code a corpus into the store. Articles that are in it already are passed over."""
     from detente.cli.corpus import ingest_paths
 
     raise typer.Exit(ingest_paths(paths, store, workers, columns, not no_encoder))
+
+
+@app.command()
+def watch(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="FEED|OPML...", help="Addresses of feeds; lists of feeds, on disk or not.")
+    ],
+    store: StoreOption = None,
+    once: Annotated[bool, typer.Option("--once", help="Poll each feed once, fetch what is new, and end.")] = False,
+    interval: Annotated[
+        float | None, typer.Option(min=1, help="Seconds between two polls of a feed.", show_default="900")
+    ] = None,
+    delay: Annotated[
+        float | None, typer.Option(min=0, help="Seconds between two requests to one host.", show_default="2")
+    ] = None,
+    summaries: Annotated[
+        bool, typer.Option("--summaries", help="Code the feed's own words where the page cannot be had.")
+    ] = False,
+    contact: Annotated[str | None, typer.Option(help="Your address or mail, told to the servers.")] = None,
+    allow_network: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NETWORK", help="Network to fetch from that is not public, as 127.0.0.0/8."),
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that code.", show_default="1")] = None,
+    no_encoder: NoEncoder = False,
+) -> None:
+    """Poll feeds, fetch the articles that they announce, and code them into the store."""
+    from detente.cli.watching import watch_feeds
+
+    overrides = {
+        "watch_interval": interval, "fetch_delay": delay, "fetch_contact": contact, "workers": workers,
+        "fetch_allow_networks": ",".join(allow_network) if allow_network else None,
+    }  # fmt: skip
+    raise typer.Exit(watch_feeds(sources, store, once, summaries, not no_encoder, overrides))
 
 
 @app.command()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +39,7 @@ class Store:
         self.read_only = read_only
         self._connection = connect(path, read_only)
         self._schemas: dict[str, pa.Schema] = {}
+        self._in_transaction = False
 
     def __enter__(self) -> Store:
         return self
@@ -79,7 +80,7 @@ class Store:
             for table, rows in Projection(item, coder_version).rows().items():
                 tables.setdefault(table, []).extend(rows)
             result.added.append(article.id)
-        self._insert(tables)
+        self.append(tables)
         return result
 
     def reject(self, rejections: Iterable[tuple[str, int | None, str, str | None]]) -> None:
@@ -90,7 +91,7 @@ class Store:
             rows[id_] = {"id": id_, "path": path, "line": line, "reason": reason, "detail": detail}
         sql = "SELECT id FROM input_rejections WHERE id IN (SELECT unnest(?))"
         known = {row["id"] for row in self.rows(sql, [list(rows)])}
-        self._insert({"input_rejections": [row for id_, row in rows.items() if id_ not in known]})
+        self.append({"input_rejections": [row for id_, row in rows.items() if id_ not in known]})
 
     def article_hashes(self, ids: Iterable[str]) -> dict[str, str | None]:
         """Content hash of each of these articles that the store has."""
@@ -142,14 +143,16 @@ class Store:
                 batch.append(item)
         return result, batch
 
-    def _insert(self, tables: Mapping[str, list[Row]]) -> None:
-        if not any(tables.values()):
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written within it is kept, or nothing is; one within another is part of that."""
+        if self._in_transaction:
+            yield
             return
+        self._in_transaction = True
         try:
             self._connection.execute("BEGIN")
-            for name, rows in tables.items():
-                if rows:
-                    self._append(name, rows)
+            yield
             self._connection.execute("COMMIT")
         except (duckdb.Error, pa.ArrowException, UnicodeEncodeError) as error:
             self._rollback()
@@ -157,6 +160,16 @@ class Store:
         except BaseException:
             self._rollback()
             raise
+        finally:
+            self._in_transaction = False
+
+    def append(self, tables: Mapping[str, list[Row]]) -> None:
+        """Adds rows to tables, all or none."""
+        if any(tables.values()):
+            with self.transaction():
+                for name, rows in tables.items():
+                    if rows:
+                        self._append(name, rows)
 
     def _append(self, name: str, rows: list[Row]) -> None:
         if name not in self._schemas:
