@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from spacy.tokens import Token
 
 from detente.actors.gazetteer import entry_of
@@ -125,8 +127,9 @@ class NominalResolver(PronounResolver):
         if any(c.dep_ in ("relcl", "acl") or (c.dep_ == "prep" and c.lower_ == "of") for c in token.rights):
             return None
         here = self._sentence_of[token.i]
+        recent = list(takewhile(lambda m: here - self._sentence_of[m.head] <= 3, reversed(self._order)))
         for distance in (1, 2, 3):
-            near = [m for m in self._order if here - self._sentence_of[m.head] == distance and m.form != "nominal"]
+            near = [m for m in recent if here - self._sentence_of[m.head] == distance and m.form != "nominal"]
             persons = [m for m in near if self.cast.actors[m.actor].kind == "person" and not m.is_plural]
             fitting = [m for m in persons if can_describe(self.cast.actors[m.actor], mention)]
             if not fitting:

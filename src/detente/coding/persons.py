@@ -11,7 +11,7 @@ from detente.coding.belonging import Belonging, accreditation_of
 from detente.coding.cast import Mention
 from detente.coding.names import is_over, term_of
 from detente.coding.nouns import PERSON_OFFICES, SELF_STANDING, acts_for_itself, role_phrase, says_former
-from detente.coding.proper import is_in_place_name, titles
+from detente.coding.proper import LONGEST_NAME, is_in_place_name, titles
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -97,7 +97,7 @@ class PersonFinder(Belonging):
     def _first_of_name(self, token: Token) -> int:
         """First token of the proper name that the token ends: capitalised words of one phrase, with what joins them."""
         first = token.i
-        while first:
+        while first > max(token.i - LONGEST_NAME, 0):
             before = self.doc[first - 1]
             if not _joins_name(before) and not (
                 before.pos_ == "PROPN" and before.head.i in range(first, token.i + 1) and before.text[0].isalpha()

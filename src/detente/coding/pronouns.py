@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from spacy.tokens import Token
 
 from detente.coding.anaphora import (
@@ -116,11 +118,10 @@ class PronounResolver(Joiner):
     def _told_of(self, speaker: int) -> set[int]:
         """Actors named in what somebody says: "Kim would stop, he said" is not Kim's word."""
         told = [(v.start, v.end) for v in self.voices if v.speaker == speaker and v.start < speaker]
-        return {
-            m.actor
-            for m in self._order
-            if m.form in ("person", "name") and any(start <= m.head < end for start, end in told)
-        }
+        first = min((start for start, _ in told), default=speaker)
+        recent = takewhile(lambda m: m.head >= first, reversed(self._order))
+        named = [m for m in recent if m.form in ("person", "name")]
+        return {m.actor for m in named if any(start <= m.head < end for start, end in told)}
 
     def _sentence_start(self, token: Token) -> bool:
         return token.dep_ in SUBJECTS and token.i - token.sent.start <= 3

@@ -25,6 +25,8 @@ from detente.coding.nouns import role_phrase
 PLACE_FORMS = frozenset({NAME, CAPITAL, CITY, PROVINCE})
 # States whose cities give their names to teams that are called by what else would be a role noun ("Commanders").
 TEAM_COUNTRIES = frozenset({"USA", "CAN"})
+# Words of a proper name at most; longer runs of capitals are headlines or lists, and would be read over and over.
+LONGEST_NAME = 8
 INNER = frozenset({"compound", "nmod", "amod", "poss"})
 
 
@@ -85,7 +87,10 @@ def _is_continent(entry: Entry) -> bool:
 
 
 def _last_in_name(token: Token) -> Token:
-    while (following := next_in_name(token.doc, token.i + 1)) is not None:
+    for _ in range(LONGEST_NAME):
+        following = next_in_name(token.doc, token.i + 1)
+        if following is None:
+            break
         token = following
     return token
 
@@ -158,7 +163,7 @@ def company_start(token: Token) -> int | None:
     if not is_company_word(token):
         return None
     first = token.i
-    while first and _belongs_to_company(token.doc[first - 1]):
+    while first > max(token.i - LONGEST_NAME, 0) and _belongs_to_company(token.doc[first - 1]):
         first -= 1
     return first if first < token.i else None
 

@@ -20,6 +20,8 @@ NO_STATES = frozenset({"IGO", "UNO", "EUR", "NGO", "MNC", "IMG"})
 # A state carries an article that has at least this weight, and as many times the weight of any other.
 LEAST_WEIGHT, LEAD = 2.0, 2.0
 FIRST_SENTENCE, DIRECTION = 2.0, 0.5
+# Words of a sentence before the noun that are looked through for another state.
+LOOK_BACK = 60
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 
 
@@ -40,12 +42,12 @@ class Scene:
 
     def _of_article(self, token: Token) -> str | None:
         """The state that carries the article, unless another acts earlier in the sentence, whose they may be."""
-        index = token.i - 1
-        while index >= 0 and self._sentence_of[index] == self._sentence_of[token.i]:
+        for index in range(token.i - 1, max(token.i - LOOK_BACK, -1), -1):
+            if self._sentence_of[index] != self._sentence_of[token.i]:
+                break
             mention = self.cast.at(index) if self.cast.doc[index].dep_ in SUBJECTS else None
             if mention is not None and mention.country not in NO_STATES | {None, self.country}:
                 return None
-            index -= 1
         return self.country
 
     def _of_clause(self, token: Token) -> str | None:
