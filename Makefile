@@ -40,7 +40,7 @@ LATER := dense_,border_,weak_
 train: $(VENV)-train/.done
 	$(VENV)-train/bin/python -m training.train --workers 1 --without $(LATER) --output build/encoder-1
 	$(VENV)-train/bin/python -m training.train --workers 1 --start build/encoder-1 --output build/encoder \
-		--set seed=2 epochs=2 rate=1.5e-4 none_ratio=0.7 average_from=0.3
+		--set seed=2 epochs=2 rate=1.5e-4 none_ratio=0.7 average_from=0.3 keep=0.5
 	$(VENV)-train/bin/python -m training.export --run build/encoder
 
 $(VENV)-train/.done: constraints-train.txt pyproject.toml

@@ -46,6 +46,8 @@ class Settings:
     """Weights are averaged over the steps after this share of the run."""
     average_decay: float = 0.998
     generated: int = 0
+    keep: float = 0.0
+    """Share of the weights that the run went on from in those that it leaves (Wortsman et al. 2022)."""
     precision: str = "auto"
     """Of the products in forward and backward passes: float32, bfloat16, or auto, which takes the faster one here."""
     toy: bool = False
@@ -239,16 +241,27 @@ def draw(plan: Plan, names: Names, rng: random.Random) -> list[list[Example]]:
 def finish(model: RelationModel, tokenizer: Tokenizer, plan: Plan, seconds: float | None = None) -> None:
     """Measures, and writes weights and figures."""
     kept, held = sentences_for(plan)
+    if plan.start and plan.settings.keep:
+        before = torch.load(plan.start / "weights.pt", map_location=next(model.parameters()).device)
+        model.load_state_dict(blend(before, model.state_dict(), plan.settings.keep))
     model.eval()
     run = evaluate(model, tokenizer, held, plan.dev)
-    before = json.loads((plan.start / "run.json").read_text()) if plan.start else None
-    run |= {"without": plan.without, "start": {k: before[k] for k in EARLIER} if before else None}
+    earlier = json.loads((plan.start / "run.json").read_text()) if plan.start else None
+    run |= {"without": plan.without, "start": {k: earlier[k] for k in EARLIER} if earlier else None}
     run |= {"settings": asdict(plan.settings), "sampling": asdict(plan.sampling), "seconds": seconds}
     run |= {"sentences": len(kept), "held_out_sentences": len(held), "text": digest(kept)}
     plan.output.mkdir(parents=True, exist_ok=True)
     torch.save(model.state_dict(), plan.output / "weights.pt")
     (plan.output / "run.json").write_text(json.dumps(run, indent=1))
     print(json.dumps({key: value for key, value in run.items() if key != "dev"}), flush=True)
+
+
+def blend(one: dict[str, Tensor], other: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """`share` of the first weights and the rest of the second."""
+    return {
+        name: torch.lerp(other[name], value, share) if value.is_floating_point() else value
+        for name, value in one.items()
+    }
 
 
 def digest(sentences: list[Sentence]) -> str:

@@ -93,6 +93,40 @@ def test_evaluate_names_bad_gold(tmp_path: Path) -> None:
         evaluate("nothing", gold)
 
 
+def test_evaluate_names_what_a_mention_or_chain_lacks(tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({"id": "1", "text": "x", "mentions": [{"start": 0, "end": 1}]}) + "\n", "utf-8")
+    with pytest.raises(InputError, match=r"mentions\.country"):
+        evaluate("actors", gold)
+    gold.write_text(json.dumps({"id": "1", "text": "x", "chains": [{"name": "x"}]}) + "\n", "utf-8")
+    with pytest.raises(InputError, match=r"chains\.mentions"):
+        evaluate("coreference", gold)
+
+
+def test_actors_count_right_and_wrong_apart(tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    text = "Norway thanked Chile. The painter slept."
+    mentions = [
+        {"start": 0, "end": 6, "country": "NOR"},
+        {"start": 15, "end": 20, "country": "PER"},
+        {"start": 22, "end": 33, "country": "NOR", "sectors": ["GOV"]},
+    ]
+    gold.write_text(json.dumps({"id": "1", "text": text, "mentions": mentions}) + "\n", "utf-8")
+    figures = evaluate("actors", gold)
+    assert (figures["country_right"], figures["country_wrong"]) == (pytest.approx(1 / 3, abs=1e-3),) * 2
+    assert figures["sector_right"] == 0.0
+    assert [miss["span"] for miss in figures["misses"]] == ["Chile", "The painter"]
+
+
+def test_coreference_counts_links_by_the_size_of_chains(tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    text = "Ghana asked Togo for its help."
+    for first, f1 in (([12, 16], 0.0), ([0, 5], 1.0)):
+        record = {"id": "1", "text": text, "chains": [{"mentions": [first, [21, 24]]}]}
+        gold.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        assert evaluate("coreference", gold)["lea"]["f1"] == f1
+
+
 def test_evaluate_events_runs_the_coder(tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     record = {

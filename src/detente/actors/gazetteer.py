@@ -6,6 +6,7 @@ A pattern may stand for several entries ("Georgia", "Congo", "Kim"); which one i
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ HOLDER_COLUMNS = ("country", "office", "name", "start", "end", "aliases", "secto
 NAME, ADJECTIVE, DEMONYM, CAPITAL, METONYM, CITY, PROVINCE, SURNAME = (
     "name", "adjective", "demonym", "capital", "metonym", "city", "province", "surname",
 )  # fmt: skip
+# Names that stand for a state only where the article is about it ("the North" in news of Korea).
+SIDES = frozenset({"the North", "the South"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ class Entry:
     def resolved_by(self) -> str:
         return f"{self.table}:{self.id}"
 
+    @property
+    def acts_for_itself(self) -> bool:
+        """Whether it is a party that no state runs; its country is then where it stands, not for whom it acts."""
+        return self.table == "institutions" and "PTY" in self.sectors and not {"GOV", "LEG"} & set(self.sectors)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -69,11 +77,12 @@ class Match:
 
 @dataclass(frozen=True)
 class Role:
-    """A role noun with its PLOVER sectors."""
+    """A role noun with its PLOVER sectors; `code` stands for a country where the bearers act for none (NGO)."""
 
     noun: str
     sectors: tuple[str, ...]
     kind: str
+    code: str | None = None
 
 
 @dataclass
@@ -95,7 +104,7 @@ def _countries(builder: _Builder) -> None:
                          None, row["valid_from"], row["valid_to"])  # fmt: skip
 
         for name in (row["name"], *listed(row["names"])):
-            if name.lower().removeprefix("the ") not in ("north", "south"):
+            if name not in SIDES:
                 builder.add(name, entry(NAME))
         adjectives = set(listed(row["adjectives"]))
         for name in listed(row["demonyms"]):
@@ -201,6 +210,12 @@ def _persons(builder: _Builder) -> None:
                           holder.country, holder.sectors, holder.office, holder.start, holder.end)  # fmt: skip
             for name in names:
                 builder.add(name, entry)
+                builder.add(_plain(name), entry)
+
+
+def _plain(name: str) -> str:
+    """The name as agencies write it that set no diacritics."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 class Gazetteer:
@@ -210,10 +225,8 @@ class Gazetteer:
         builder = _Builder()
         for load in (_countries, _places, _organisations, _persons):
             load(builder)
-        # Where no day tells, the entry that is still valid is meant ("the Kremlin": Russia, not the Soviet Union).
         self.names: dict[str, tuple[Entry, ...]] = {
-            name: tuple(sorted(found, key=lambda e: bool(e.valid_to) and e.table != "holders"))
-            for name, found in builder.patterns.items()
+            name: tuple(sorted(found, key=_rank)) for name, found in builder.patterns.items()
         }
         self._keys = list(self.names)
         self._index = {name: index for index, name in enumerate(self._keys)}
@@ -246,6 +259,12 @@ class Gazetteer:
         return None
 
 
+def _rank(entry: Entry) -> tuple[bool, bool]:
+    """Which entry of a name is meant first: one that is still valid ("the Kremlin"), a capital before another city."""
+    is_holder = entry.table == "holders"
+    return bool(entry.valid_to) and not is_holder, is_holder or entry.form in (CITY, PROVINCE)
+
+
 _WORD = re.compile(r"\w")
 
 
@@ -259,21 +278,46 @@ def gazetteer() -> Gazetteer:
     return Gazetteer()
 
 
+def entry_of(resolved_by: str | None, day: str) -> Entry | None:
+    """The entry that a `resolved_by` names, of several the one valid on the day; None where it names none."""
+    entries = _entries().get(resolved_by or "", ())
+    return next((e for e in entries if e.holds_on(day)), entries[-1] if entries else None)
+
+
+@cache
+def _entries() -> dict[str, tuple[Entry, ...]]:
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entries in gazetteer().names.values():
+        for entry in entries:
+            found[entry.resolved_by].append(entry)
+    return {name: tuple(entries) for name, entries in found.items()}
+
+
+@cache
+def sides() -> dict[str, tuple[Entry, ...]]:
+    """Entries of the names in SIDES, by their last word."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for row in read_table(__package__, "countries.tsv", COUNTRY_COLUMNS):
+        for name in SIDES.intersection(listed(row["names"])):
+            found[name.split()[1]].append(Entry("countries", row["code"], row["name"], "state", NAME, row["code"]))
+    return {name: tuple(entries) for name, entries in found.items()}
+
+
 @dataclass(frozen=True)
 class OtherReading:
     """Words that, near a name, show that it is not the country's ("Georgia" beside "Atlanta")."""
 
     code: str
-    tests: frozenset[str]
+    tests: re.Pattern[str]
 
 
 @cache
 def other_readings() -> dict[str, tuple[OtherReading, ...]]:
     found: dict[str, list[OtherReading]] = defaultdict(list)
     for row in read_table(__package__, "ambiguous.tsv", ("name", "code", "other", "test")):
-        tests = frozenset(t for t in listed(row["test"]) if t != "lower case")
+        tests = [re.escape(t) for t in listed(row["test"]) if t != "lower case"]
         if tests:
-            found[row["name"]].append(OtherReading(row["code"], tests))
+            found[row["name"]].append(OtherReading(row["code"], re.compile(rf"(?<!\w)(?:{'|'.join(tests)})s?(?!\w)")))
     return {name: tuple(readings) for name, readings in found.items()}
 
 
@@ -299,13 +343,13 @@ def holders_in(country: str) -> tuple[Holder, ...]:
 
 @cache
 def roles() -> dict[str, Role]:
-    """Role nouns by lemma and by plural."""
+    """Role nouns by lemma and by plural, lower case where they are written in capitals ("MP")."""
     found = {}
-    for row in read_table(__package__, "roles.tsv", ("noun", "sectors", "kind", "plural")):
-        role = Role(row["noun"], listed(row["sectors"]), row["kind"])
-        found[row["noun"]] = role
+    for row in read_table(__package__, "roles.tsv", ("noun", "sectors", "kind", "plural", "code")):
+        role = Role(row["noun"], listed(row["sectors"]), row["kind"], row["code"] or None)
+        found[row["noun"].lower() if row["noun"].isupper() else row["noun"]] = role
         for plural in listed(row["plural"]):
-            found.setdefault(plural, role)
+            found.setdefault(plural.lower() if row["noun"].isupper() else plural, role)
     return found
 
 
@@ -316,7 +360,13 @@ def given_names() -> dict[str, str]:
 
 
 @cache
+def family_names() -> frozenset[str]:
+    """Common family names that stand before the given name (China, Korea, Vietnam, Cambodia)."""
+    return frozenset(row["name"] for row in read_table(__package__, "family_names.tsv", ("name",)))
+
+
+@cache
 def name_words(kind: str) -> frozenset[str]:
-    """Words in names: title, title_m, title_f, particle, company, team."""
+    """Words in names, by class: titles, particles, words of companies, teams and places, days and months."""
     rows = read_table(__package__, "name_words.tsv", ("word", "class"))
     return frozenset(row["word"] for row in rows if row["class"] == kind)

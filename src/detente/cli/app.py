@@ -93,6 +93,8 @@ class Task(StrEnum):
     events = "events"
     relations = "relations"
     quotes = "quotes"
+    actors = "actors"
+    coreference = "coreference"
 
 
 # Typer reads ... | None at run time on every Python that Detente supports.

@@ -96,7 +96,9 @@ def score_lines(scores: dict[str, Any]) -> list[str]:
     lines: list[str] = []
     width = max((len(name) for name in scores), default=0)
     for name, value in scores.items():
-        if not isinstance(value, dict):
+        if isinstance(value, list):
+            lines.append(f"{name:<{width}}  {len(value)} (listed with --format json)")
+        elif not isinstance(value, dict):
             lines.append(f"{name:<{width}}  {_figure(value)}")
         elif any(isinstance(each, dict) for each in value.values()):
             lines += [name, *("  " + line for line in score_lines(value))]

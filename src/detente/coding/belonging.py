@@ -7,6 +7,9 @@ from spacy.tokens import Token
 from detente.actors.gazetteer import Entry, Role, gazetteer
 from detente.coding.names import NameReader
 from detente.coding.nouns import MODIFIERS, role_phrase, roles_of
+from detente.coding.words import words
+
+OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "JUD", "COP"})
 
 
 class Belonging(NameReader):
@@ -34,10 +37,12 @@ class Belonging(NameReader):
         for token in sorted(child.subtree, key=lambda t: t.i):
             if token.dep_ in ("pobj", "relcl"):
                 continue
+            if _only_backs(token):
+                continue
             entry = self._entry_at(token)
             if entry is not None and (entry.country or entry.table in ("groups", "bodies")):
                 return entry.country, entry.resolved_by
-            earlier = self._full_names.get(token.text)
+            earlier = self._bearer(token.text, token.i)
             if earlier is not None and earlier.country:
                 return earlier.country, f"of {earlier.name}"
         return None
@@ -47,8 +52,9 @@ class Belonging(NameReader):
         if role is not None:
             if role.noun.startswith(("spokes", "adviser", "advisor", "lawyer", "aide")):
                 allowed |= {"for", "to", "at", "with"}
-            if not set(role.sectors) & {"MIL", "REF"} or role.kind == "office":
-                allowed |= {"in", "at"}
+            allowed.add("at")
+            if self._is_at_home(prep.head, role):
+                allowed.add("in")
         if prep.lower_ not in allowed:
             return None
         for token in prep.children:
@@ -60,6 +66,15 @@ class Belonging(NameReader):
                 if by is not None:
                     return country, by
         return None
+
+    def _is_at_home(self, head: Token, role: Role) -> bool:
+        """Whether a place says whose it is: officials and residents are of where they are, troops and a man are not."""
+        sectors = set(role.sectors)
+        if role.kind == "office" or sectors & OFFICIAL_SECTORS:
+            return True
+        if sectors & {"EDU", "MED"}:
+            return True
+        return not sectors & {"MIL", "REF"} and not (role.kind == "person" and head.tag_ in ("NN", "NNP"))
 
     def _country_of_appositive(self, token: Token) -> tuple[str | None, str] | None:
         if role_phrase(token) is None:
@@ -87,6 +102,12 @@ class Belonging(NameReader):
                     if entry is not None and entry.country:
                         return entry
         return None
+
+
+def _only_backs(token: Token) -> bool:
+    """Whether the name stands in a compound that tells who backs or holds the group ("the UN-backed government")."""
+    doc, at = token.doc, token.i + 1
+    return at + 1 < len(doc) and doc[at].orth_ == "-" and doc[at + 1].lower_ in words("actors", "backed")
 
 
 def accreditation_of(office: str | None) -> str | None:

@@ -2,105 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from spacy.tokens import Token
 
-from detente.actors.gazetteer import Holder, gazetteer, given_names, holders_in
-from detente.coding.cast import Cast, CastActor, Mention
-from detente.reading import lemma
+from detente.coding.anaphora import PRONOUNS, is_expletive
+from detente.coding.cast import Mention
+from detente.coding.joining import Voice
+from detente.coding.nominals import NominalResolver
+from detente.coding.offices import offices
 
-SPEAKER_PRONOUNS = frozenset(["i", "me", "my", "mine", "myself"])
-SPEAKER_SIDE = frozenset(["we", "us", "our", "ours", "ourselves"])
-HE = frozenset(["he", "him", "his", "himself"])
-SHE = frozenset(["she", "her", "hers", "herself"])
-IT = frozenset(["it", "its", "itself"])
-THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
-PRONOUNS = SPEAKER_PRONOUNS | SPEAKER_SIDE | HE | SHE | IT | THEY
-COUNTRY_NOUNS = frozenset(["country", "nation", "state", "kingdom", "republic", "homeland", "island", "archipelago"])
-BODY_NOUNS = frozenset(["bloc", "alliance", "organisation", "organization", "body", "union", "agency", "group"])
-PAIR_NOUNS = frozenset(
-    [
-        "country",
-        "nation",
-        "side",
-        "neighbour",
-        "neighbor",
-        "leader",
-        "government",
-        "ally",
-        "rival",
-        "state",
-        "party",
-        "president",
-        "minister",
-        "power",
-        "delegation",
-        "capital",
-        "military",
-        "army",
-        "man",
-        "official",
-        "diplomat",
-        "negotiator",
-        "foe",
-        "enemy",
-        "people",
-    ]
-)
-# Role nouns whose bearer is known from the country alone on a given day.
-OFFICES_BY_COUNTRY = {
-    "president": ("president",), "prime minister": ("prime minister", "chancellor"), "premier": ("prime minister",),
-    "chancellor": ("chancellor",), "foreign minister": ("foreign minister", "foreign secretary"),
-    "king": ("monarch",), "queen": ("monarch",), "supreme leader": ("supreme leader",),
-    "secretary of state": ("secretary of state",),
-}  # fmt: skip
-# "The Administration" alone is the American one in the language of diplomacy.
-NOUNS_OF_ONE_COUNTRY = {"administration": "USA"}
-SUBJECTS = ("nsubj", "nsubjpass")
+__all__ = ["Resolver", "Voice"]
 
 
-@dataclass(frozen=True)
-class Voice:
-    """A stretch of attributed words and the token that heads its speaker."""
-
-    start: int
-    end: int
-    speaker: int | None
-    cue: int | None = None
-
-
-def country_name(country: str) -> str:
-    """Name of a state or body as the tables give it."""
-    return _country_names().get(country, country)
-
-
-def _country_names() -> dict[str, str]:
-    global _NAMES
-    if not _NAMES:
-        for entries in gazetteer().names.values():
-            for entry in entries:
-                if entry.table == "countries" and entry.country and not entry.valid_to:
-                    _NAMES.setdefault(entry.country, entry.name)
-    return _NAMES
-
-
-_NAMES: dict[str, str] = {}
-
-
-class Resolver:
-    """Joins the mentions of a Cast into actors, in text order; `voices` say whose words a token belongs to."""
-
-    def __init__(self, cast: Cast, day: str, voices: Sequence[Voice] = ()) -> None:
-        self.cast, self.day, self.doc = cast, day, cast.doc
-        self.voices = voices
-        self._by_key: dict[tuple[str, ...], CastActor] = {}
-        self._order: list[Mention] = []
-        self._sentence_of = _sentence_numbers(cast)
-        self._pending: list[Token] = []
-        self._owned_by_speaker: list[Mention] = []
-        self._speakers = sorted({v.speaker for v in voices if v.speaker is not None})
+class Resolver(NominalResolver):
+    """Joins the mentions of a Cast into actors, in text order."""
 
     def resolve(self) -> None:
         by_head = {m.head: m for m in self.cast.mentions}
@@ -143,29 +57,6 @@ class Resolver:
             stand_ins.append(stand_in)
         self.cast.expansions[id(mention)] = stand_ins
 
-    # keys and actors
-
-    def _actor(self, key: tuple[str, ...], mention: Mention) -> CastActor:
-        actor = self._by_key.get(key)
-        if actor is None:
-            actor = CastActor(len(self.cast.actors), mention.name, mention.kind, mention.country, mention.sectors,
-                              mention.office, mention.resolved_by, members=mention.members)  # fmt: skip
-            self.cast.actors.append(actor)
-            self._by_key[key] = actor
-        return actor
-
-    def _join(self, mention: Mention, actor: CastActor) -> None:
-        mention.actor = actor.index
-        actor.mentions.append(mention)
-        if mention.form == "person" and actor.gender is None:
-            actor.gender = given_names().get(mention.name.split()[0])
-        self._order.append(mention)
-        if actor.country is None and mention.country is not None and not mention.bare:
-            actor.country, actor.resolved_by = mention.country, mention.resolved_by
-        if mention.form == "person" and (not actor.office or len(mention.office or "") > len(actor.office)):
-            actor.office = mention.office or actor.office
-            actor.sectors = mention.sectors or actor.sectors
-
     def _place(self, mention: Mention, token: Token) -> None:
         if mention.form == "nominal":
             person = self._person_beside(token)
@@ -175,6 +66,15 @@ class Resolver:
         if mention.form == "nominal" and mention.bare:
             self._bare(mention, token)
             return
+        if mention.form == "nominal" and self._key(mention) not in self._by_key and mention.kind == "person":
+            described = self._by_epithet(mention, token) if mention.role not in offices() else None
+            if described is not None:
+                self._join(mention, described)
+                return
+        if mention.form == "person" and mention.country is None and mention.role:
+            country = self.scene.country_for(mention)
+            if country is not None:
+                mention.country, mention.resolved_by = country, "domestic scene"
         self._join(mention, self._actor(self._key(mention), mention))
 
     def _person_beside(self, token: Token) -> Mention | None:
@@ -187,290 +87,3 @@ class Resolver:
             if mention is not None and mention.form == "person":
                 return mention
         return None
-
-    def _key(self, mention: Mention) -> tuple[str, ...]:
-        if mention.form == "person":
-            return ("person", mention.name)
-        if mention.form in ("name", "adjective") and mention.resolved_by:
-            if mention.kind == "place":
-                return ("place", mention.name)
-            return ("entry", mention.resolved_by)
-        if mention.role in OFFICES_BY_COUNTRY and mention.country and not mention.is_former and not mention.is_plural:
-            holder = self._holder(mention.role, mention.country)
-            if holder is not None:
-                mention.name, mention.resolved_by, mention.office = (
-                    holder.name,
-                    f"holders:{holder.country}/{holder.office}/{holder.name}",
-                    holder.office,
-                )
-                mention.kind = "person"
-                return ("person", holder.name)
-        return ("nominal", mention.role or mention.name, mention.country or "", str(mention.is_former))
-
-    def _holder(self, role: str | None, country: str) -> Holder | None:
-        offices = OFFICES_BY_COUNTRY.get(role or "", ())
-        found = [h for h in holders_in(country) if h.office in offices and h.holds_on(self.day)] if self.day else []
-        return found[0] if len({h.name for h in found}) == 1 else None
-
-    # nominals without a country of their own
-
-    def _bare(self, mention: Mention, token: Token) -> None:
-        if any(c.dep_ == "poss" and c.lower_ in SPEAKER_SIDE | SPEAKER_PRONOUNS for c in token.lefts):
-            self._owned_by_speaker.append(mention)
-            return
-        if mention.is_plural and self._is_pair(token, mention.role or ""):
-            self._pair(token, mention)
-            if mention.actor >= 0:
-                return
-        owner = self._owner(token)
-        if owner is not None:
-            mention.country = owner.country
-            mention.resolved_by = f"of {owner.name}"
-            if set(mention.sectors) & {"REB", "UAF", "PRM", "CRM"}:
-                mention.country = None
-            mention.bare = False
-            self._join(mention, self._actor(self._key(mention), mention))
-            return
-        actor = self._same_role(mention, token)
-        if actor is None and token.text[0].isupper() and mention.role in NOUNS_OF_ONE_COUNTRY:
-            mention.country, mention.resolved_by = NOUNS_OF_ONE_COUNTRY[mention.role], "rule:nouns-of-one-country"
-            actor = self._actor(self._key(mention), mention)
-        if actor is None:
-            actor = self._actor(("nominal", mention.role or mention.name, "", str(mention.is_former)), mention)
-        elif not mention.resolved_by:
-            mention.country, mention.resolved_by = actor.country, "same role in the article"
-        self._join(mention, actor)
-
-    def _owner(self, token: Token) -> CastActor | None:
-        """Actor of a possessive pronoun ("his administration"), where it is known."""
-        for child in token.lefts:
-            if child.dep_ == "poss" and child.lower_ in PRONOUNS:
-                mention = self.cast.at(child)
-                if mention is None:
-                    self._pronoun(child)
-                    mention = self.cast.at(child)
-                if mention is not None and mention.actor >= 0:
-                    return self.cast.actors[mention.actor]
-        return None
-
-    def _same_role(self, mention: Mention, token: Token) -> CastActor | None:
-        is_definite = any(c.lower_ in ("the", "this", "that") for c in token.lefts)
-        if not (is_definite or mention.is_plural or token.pos_ == "PROPN") or mention.is_former:
-            return None
-        role = mention.role or ""
-        speaker = self._speaker_at(token.i)
-        if speaker is not None and speaker.country and is_definite and role in OFFICES_BY_COUNTRY:
-            holder = self._holder(role, speaker.country)
-            if holder is not None:
-                known = self._by_key.get(("person", holder.name))
-                if known is not None:
-                    return known
-        for earlier in reversed(self._order):
-            actor = self.cast.actors[earlier.actor]
-            bears = actor.kind == "person" and is_definite and (actor.office or "").split(" to ")[0].endswith(role)
-            if earlier.role == role or (bears and actor.country):
-                return actor
-        return None
-
-    # descriptions that no role table holds
-
-    def _description(self, token: Token) -> None:
-        noun = lemma(token)
-        if noun in COUNTRY_NOUNS or noun in BODY_NOUNS or noun in PAIR_NOUNS:
-            words = {c.lower_ for c in token.lefts}
-            if words & {"two", "both", "three"} and noun in PAIR_NOUNS and token.tag_ == "NNS":
-                self._pair(token)
-            elif noun in COUNTRY_NOUNS or noun in BODY_NOUNS:
-                self._single_description(token, noun, words)
-
-    def _single_description(self, token: Token, noun: str, words: set[str]) -> None:
-        owner = next((c for c in token.lefts if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
-        if owner is not None and noun in COUNTRY_NOUNS:
-            if owner.lower_ in SPEAKER_SIDE | SPEAKER_PRONOUNS:
-                self._pending.append(token)
-                return
-            self._pronoun(owner)
-            mention = self.cast.at(owner)
-            if mention is not None and mention.actor >= 0 and self.cast.actors[mention.actor].country:
-                self._anaphor(token, self._state(self.cast.actors[mention.actor].country or ""), 1)
-            return
-        if (
-            not words & {"the", "this", "that"}
-            or token.tag_ != "NN"
-            or any(c.dep_ in ("poss", "prep", "relcl", "acl") for c in token.children)
-        ):
-            return
-        for earlier in reversed(self._order):
-            actor = self.cast.actors[earlier.actor]
-            is_state = (actor.resolved_by or "").startswith("countries:") and earlier.form == "name"
-            is_body = (actor.resolved_by or "").startswith(("bodies:", "groups:")) and actor.kind == "organisation"
-            if (noun in COUNTRY_NOUNS and is_state) or (noun in BODY_NOUNS and is_body):
-                self._anaphor(token, actor, 1)
-                return
-
-    def _is_pair(self, token: Token, role: str) -> bool:
-        """ "both leaders", "the two ministers", "the presidents" without further description."""
-        determiners = {c.lower_ for c in token.lefts}
-        noun = role.split()[-1] if role else ""
-        if noun not in PAIR_NOUNS or any(
-            c.dep_ in ("prep", "relcl", "poss", "amod", "compound") for c in token.children
-        ):
-            return False
-        return bool(determiners & {"two", "both"}) or (
-            "the" in determiners and noun in ("president", "leader", "minister")
-        )
-
-    def _pair(self, token: Token, known: Mention | None = None) -> None:
-        """The last two countries named, as one mention; `known` is used for it where the noun has one already."""
-        countries: list[str] = []
-        for earlier in reversed(self._order):
-            country = self.cast.actors[earlier.actor].country
-            if country and country not in countries and earlier.kind != "place":
-                countries.append(country)
-            if len(countries) == 2:
-                break
-        if len(countries) == 2:
-            names = " and ".join(sorted(country_name(c) for c in countries))
-            mention = known or Mention(token.left_edge.i, token.i + 1, token.i, "nominal", names, "group")
-            mention.name, mention.kind, mention.resolved_by = names, "group", "the two named last"
-            mention.members, mention.country, mention.bare = tuple(countries), None, False
-            self._join(mention, self._actor(("pair", *sorted(countries)), mention))
-            if known is None:
-                self.cast.add(mention)
-
-    def _anaphor(self, token: Token, actor: CastActor, width: int) -> None:
-        start = token.left_edge.i if width else token.i
-        mention = Mention(start, token.i + 1, token.i, "pronoun", actor.name, actor.kind, actor.country,
-                          actor.sectors, actor.office, "coreference")  # fmt: skip
-        self._join(mention, actor)
-        self.cast.add(mention)
-
-    def _state(self, country: str) -> CastActor:
-        key = ("entry", f"countries:{country}")
-        name = country_name(country)
-        return self._actor(key, Mention(0, 0, -1, "name", name, "state", country, (), None, f"countries:{country}"))
-
-    # pronouns
-
-    def _pronoun(self, token: Token) -> None:
-        if self.cast.at(token) is not None:
-            return
-        word = token.lower_
-        if word in SPEAKER_PRONOUNS | SPEAKER_SIDE:
-            self._pending.append(token)
-            return
-        actor = self._antecedent(token)
-        if actor is not None:
-            self._anaphor(token, actor, 0)
-            if word in HE | SHE:
-                actor.gender = actor.gender or ("m" if word in HE else "f")
-
-    def _antecedent(self, token: Token) -> CastActor | None:
-        word = token.lower_
-        wants_person = word in HE | SHE
-        here = self._sentence_of[token.i]
-        if token.i in self._speakers:
-            previous = self._speaker_before(token)
-            if previous is not None and _fits(previous, previous.mentions[-1], word):
-                return previous
-        best, best_score = None, -3.0
-        for earlier in reversed(self._order):
-            distance = here - self._sentence_of[earlier.head]
-            if distance > 3:
-                break
-            actor = self.cast.actors[earlier.actor]
-            if not _fits(actor, earlier, word) or _same_clause_argument(token, self.doc[earlier.head]):
-                continue
-            head = self.doc[earlier.head]
-            score = -1.5 * distance + (1.2 if head.dep_ in SUBJECTS else 0.0)
-            score += 0.3 if head.dep_ in ("poss",) and wants_person else 0.0
-            score += 0.5 if earlier.form == "person" else 0.0
-            score -= 0.6 if earlier.form == "adjective" else 0.0
-            score -= 0.002 * (token.i - earlier.head)
-            if distance == 1 and self._sentence_start(token) and head.dep_ in SUBJECTS:
-                score += 0.8
-            if score > best_score:
-                best, best_score = actor, score
-        return best
-
-    def _speaker_before(self, token: Token) -> CastActor | None:
-        """Who spoke last, where a pronoun speaks on in the same or the next two sentences ("He added")."""
-        for index in reversed([s for s in self._speakers if s < token.i]):
-            if self._sentence_of[token.i] - self._sentence_of[index] > 2:
-                return None
-            mention = self.cast.covering(index)
-            if mention is not None and mention.actor >= 0:
-                return self.cast.actors[mention.actor]
-        return None
-
-    def _sentence_start(self, token: Token) -> bool:
-        return token.dep_ in SUBJECTS and token.i - token.sent.start <= 3
-
-    def _first_person(self, token: Token) -> None:
-        if self.cast.at(token) is not None:
-            return
-        speaker = self._speaker_at(token.i)
-        if speaker is None:
-            return
-        if token.lower_ in SPEAKER_PRONOUNS:
-            self._anaphor(token, speaker, 0)
-        elif speaker.country:
-            self._anaphor(token, self._state(speaker.country), 0 if token.lower_ in SPEAKER_SIDE else 1)
-        else:
-            self._anaphor(token, speaker, 0)
-
-    def _speaker_at(self, index: int) -> CastActor | None:
-        for voice in self.voices:
-            if voice.start <= index < voice.end and voice.speaker is not None:
-                mention = self.cast.covering(voice.speaker)
-                if mention is not None and mention.actor >= 0:
-                    return self.cast.actors[mention.actor]
-        return None
-
-
-def _fits(actor: CastActor, mention: Mention, word: str) -> bool:
-    if word in HE | SHE:
-        gender = "m" if word in HE else "f"
-        is_person = actor.kind == "person" and not mention.is_plural
-        return is_person and actor.gender in (None, gender)
-    if mention.kind == "place":
-        return False
-    if word in IT:
-        return actor.kind in ("state", "organisation") and not mention.is_plural
-    return actor.kind in ("group", "organisation", "state") or mention.is_plural
-
-
-def _same_clause_argument(pronoun: Token, head: Token) -> bool:
-    """Whether both are arguments of one verb, so that they cannot be the same ("Biden met him")."""
-    if pronoun.dep_ == "poss":
-        return False
-    verb = pronoun.head if pronoun.dep_ != "pobj" else pronoun.head.head
-    other = head.head if head.dep_ != "pobj" else head.head.head
-    return bool(verb.i == other.i and head.dep_ != "poss")
-
-
-def _sentence_numbers(cast: Cast) -> list[int]:
-    numbers, current = [], -1
-    for token in cast.doc:
-        if token.is_sent_start or token.i == 0:
-            current += 1
-        numbers.append(current)
-    return numbers
-
-
-def is_expletive(token: Token) -> bool:
-    """Whether an "it" stands for nothing ("it is important that", "it emerged that")."""
-    if token.lower_ != "it" or token.dep_ not in ("nsubj", "nsubjpass", "expl"):
-        return False
-    verb = token.head
-    return token.dep_ == "expl" or (
-        lemma(verb)
-        in ("be", "seem", "appear", "emerge", "happen", "remain", "become", "believe", "expect", "think", "say")
-        and any(c.dep_ in ("ccomp", "xcomp", "advcl", "csubj", "acomp") for c in verb.children)
-        and (
-            any(c.dep_ in ("ccomp", "xcomp") for c in verb.children)
-            or any(
-                g.dep_ in ("ccomp", "xcomp", "advcl") for c in verb.children if c.dep_ == "acomp" for g in c.children
-            )
-        )
-    )

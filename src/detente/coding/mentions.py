@@ -6,10 +6,19 @@ import re
 
 from spacy.tokens import Doc, Token
 
-from detente.actors.gazetteer import ADJECTIVE, CAPITAL, CITY, DEMONYM, METONYM, NAME, PROVINCE, Entry, Role
+from detente.actors.gazetteer import ADJECTIVE, CAPITAL, CITY, DEMONYM, METONYM, NAME, PROVINCE, Entry, Role, entry_of
 from detente.coding.cast import Cast, Mention
-from detente.coding.nouns import MODIFIERS, PERSON_OFFICES, SELF_STANDING, role_phrase, says_former
+from detente.coding.nouns import (
+    MODIFIERS,
+    PERSON_OFFICES,
+    acts_for_itself,
+    is_official,
+    is_own_organisation,
+    role_phrase,
+    says_former,
+)
 from detente.coding.persons import PersonFinder
+from detente.coding.proper import company_start
 from detente.coding.words import words
 
 NOMINAL_POS = frozenset({"NOUN", "PROPN", "ADJ"})
@@ -55,7 +64,9 @@ class MentionFinder(PersonFinder):
         country, by = self._country_of_phrase(token, None)
         kind = "person" if token.pos_ == "PROPN" else "group"
         form = "person" if token.pos_ == "PROPN" else "nominal"
-        self.cast.add(Mention(start, end, head, form, self.doc[start:end].text.strip(), kind, country, (), None, by))
+        mention = Mention(start, end, head, form, self.doc[start:end].text.strip(), kind, country, (), None, by)
+        mention.bare = form == "nominal" and by is None
+        self.cast.add(mention)
 
     def _mention_headed_by(self, token: Token) -> Mention | None:
         if token.i in self._swallowed:
@@ -68,13 +79,21 @@ class MentionFinder(PersonFinder):
             entry = self._entry(match, first, stop)
             if entry is not None:
                 return self._named(token, entry, first, stop)
+        if token.pos_ != "PROPN" and token.is_title and token.text in self._bearers:
+            return self._person(token)  # a surname that the tagger takes for a noun
         if token.pos_ not in NOMINAL_POS:
             return None
         # A token inside a longer proper name ("Director of National Intelligence Avril Haines") is no head.
         if token.dep_ in ("compound", "amod", "nmod") and token.pos_ == "PROPN":
             return None
         phrase = role_phrase(token)
-        is_predicate = token.dep_ in ("attr", "oprd", "acomp") and any(c.lower_ in ("a", "an") for c in token.lefts)
+        if phrase is not None and " of " in phrase[0] and token.dep_ == "pobj":
+            return None  # "secretary of state" is read at its head
+        if token.pos_ == "PROPN" and (phrase is None or " " not in phrase[0]):
+            company = self._company(token)
+            if company is not None:
+                return company
+        is_predicate = token.dep_ in ("attr", "oprd", "acomp") and self._is_description(token)
         if phrase is not None and token.dep_ not in ("compound", "amod") and not is_predicate:
             return self._nominal(token, *phrase)
         if token.text in words("actors", "peoples") and token.dep_ not in ("amod", "compound"):
@@ -85,9 +104,30 @@ class MentionFinder(PersonFinder):
             return self._person(token)
         return None
 
-    def _named(self, token: Token, entry: Entry, first: int, stop: int) -> Mention:
+    def _is_description(self, token: Token) -> bool:
+        """Whether a predicate says what somebody is ("was a teacher", "was foreign minister"), not who it is."""
+        determiners = {c.lower_ for c in token.lefts if c.dep_ in ("det", "poss", "nummod")}
+        if determiners or any(c.i in self._match_at for c in token.lefts):
+            return bool(determiners & {"a", "an"})
+        return token.tag_ == "NN"
+
+    def _company(self, token: Token) -> Mention | None:
+        """A company that no table holds, by the last word of its name ("Iraqi Airways")."""
+        first, end = company_start(token), token.i + 1
+        if first is None and token.text == "Bank" and self._entry_after_of(end) is not None:
+            first, end = token.i, self._match_at[end + 1][2]  # central banks are in the tables
+        if first is None:
+            return None
+        name = self.doc[first:end].text
+        return Mention(first, end, token.i, "name", name, "organisation", "MNC", ("BUS",), None,
+                       f"company name:{name}")  # fmt: skip
+
+    def _named(self, token: Token, entry: Entry, first: int, stop: int) -> Mention | None:
         start, end = first, stop
         if entry.form == ADJECTIVE and token.dep_ in MODIFIERS:
+            phrase = role_phrase(token.head)
+            if phrase is not None and is_own_organisation(phrase[1]):
+                return None  # "the French company" is no act of France
             return Mention(start, end, token.i, "adjective", entry.name, "state", entry.country,
                            entry.sectors, None, entry.resolved_by)  # fmt: skip
         if entry.kind == "person":
@@ -99,13 +139,22 @@ class MentionFinder(PersonFinder):
             mention.is_place, mention.kind = True, "place"
         if entry.form in (NAME, CAPITAL, CITY, PROVINCE) and token.dep_ == "pobj":
             mention.is_place = token.head.lower_ in PLACE_PREPOSITIONS
+        if entry.form == CAPITAL and mention.is_place:
+            mention.name = self.doc[first:stop].text  # "talks in Minsk": a place, not Belarus
         if entry.form == METONYM:
             mention.kind = "organisation"
         if entry.form == DEMONYM:
-            mention.kind, mention.sectors = "group", entry.sectors
-        if entry.kind == "organisation" and entry.country in (None,):
+            mention.kind, mention.sectors = "group", entry.sectors or self._sectors_of_people(token, first)
+        if entry.table == "regions" and token.tag_ == "NNPS":
+            mention.sectors = ("SOC",)
+        if entry.acts_for_itself:
             mention.country = None
         return mention
+
+    def _sectors_of_people(self, token: Token, first: int) -> tuple[str, ...]:
+        """ "Gambians" are people; "the Gambians" may be the state."""
+        is_definite = first > 0 and self.doc[first - 1].lower_ == "the"
+        return ("CVL",) if token.tag_ in ("NNPS", "NNS") and not is_definite else ()
 
     def _nominal(self, token: Token, noun: str, role: Role) -> Mention | None:
         start = self._left_edge(token, token.i - noun.count(" "))
@@ -113,19 +162,25 @@ class MentionFinder(PersonFinder):
         kind = "person" if role.kind in PERSON_OFFICES and token.tag_ in ("NN", "NNP") else "group"
         if role.kind in ("organisation", "place_of_state"):
             kind = "organisation"
-        if set(role.sectors) & SELF_STANDING or self._is_stateless(start, token.i):
-            country, by = None, by or "stateless group"
+        sectors = role.sectors
+        entry = entry_of(by, self.day) if by is not None and by.startswith("groups:") else None
+        if (entry is not None and "GOV" in sectors) or (entry is not None and country is not None):
+            sectors = entry.sectors  # a group's spokesman is of the group, and so are the fighters of one that rules
+        elif acts_for_itself(role) or (not is_official(role) and self._is_stateless(start, token.i)):
+            country, by = None, by or ("stateless group" if role.kind != "organisation" else None)
+        if role.code is not None and (country is None or role.kind != "person"):
+            country, by = role.code, f"roles:{noun}"
         members = self._countries_named(token)
         if len(members) > 1 and country is not None:
             country, by = None, "several named"
         else:
             members = ()
         mention = Mention(start, token.i + 1, token.i, "nominal", self.doc[start : token.i + 1].text, kind, country,
-                          role.sectors, noun if role.kind in PERSON_OFFICES else None, by, role=noun,
+                          sectors, noun if role.kind in PERSON_OFFICES else None, by, role=noun,
                           members=members)  # fmt: skip
         mention.is_plural = token.tag_ in ("NNS", "NNPS")
         mention.bare = by is None
-        mention.is_former = says_former(self.doc, start, token.i)
+        mention.is_former = "OPP" not in sectors and says_former(self.doc, start, token.i)
         mention.accredited_to = self._accreditation(token)
         if mention.office and mention.accredited_to:
             mention.office = f"{noun} to {self._accreditation_name(token)}"

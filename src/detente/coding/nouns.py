@@ -12,6 +12,8 @@ from detente.reading import lemma
 MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "nummod", "npadvmod"})
 # Sectors whose groups act for themselves, not for the country that an adjective gives them (codebook, rule 3).
 SELF_STANDING = frozenset({"REB", "UAF", "PRM", "CRM"})
+# Organisations that are themselves, whatever adjective they carry (codebook, rule 3), unless the state runs them.
+OWN_ORGANISATIONS = frozenset({"BUS", "PTY"})
 PERSON_OFFICES = frozenset({"person", "office"})
 # Nouns that stand for an actor named elsewhere; coreference reads them.
 DESCRIPTIONS = frozenset(
@@ -34,6 +36,12 @@ def _phrases() -> dict[str, tuple[tuple[int, str], ...]]:
     return {word: tuple(sorted(phrases, reverse=True)) for word, phrases in found.items()}
 
 
+@cache
+def _heads() -> frozenset[str]:
+    """First words of role nouns like "secretary of state"."""
+    return frozenset(noun.split()[0] for noun in roles() if noun.split()[1:2] == ["of"] and noun.count(" ") == 2)
+
+
 def roles_of(token: Token) -> Role | None:
     """The role noun that the token is, if any; capitalised offices count ("President", "Foreign Minister")."""
     if token.pos_ not in ("NOUN", "PROPN", "ADJ"):
@@ -46,7 +54,13 @@ def roles_of(token: Token) -> Role | None:
 
 
 def role_phrase(token: Token) -> tuple[str, Role] | None:
-    """The longest role noun that ends at the token ("prime minister", "foreign minister")."""
+    """The longest role noun that ends at the token ("prime minister"), or that it heads ("secretary of state")."""
+    if token.lower_ in _heads():
+        following = token.doc[token.i + 1 : token.i + 3]
+        if len(following) == 2 and following[1].dep_ == "pobj":
+            noun = f"{token.lower_} {following.text.lower()}"
+            if noun in roles():
+                return noun, roles()[noun]
     longer = _phrases().get(token.lower_)
     if longer is not None:
         before = " ".join(t.lower_ for t in token.doc[max(token.i - 2, 0) : token.i + 1])
@@ -55,6 +69,22 @@ def role_phrase(token: Token) -> tuple[str, Role] | None:
                 return noun, roles()[noun]
     role = roles_of(token)
     return (role.noun, role) if role else None
+
+
+def acts_for_itself(role: Role) -> bool:
+    """Whether the role's bearers stand for no country, also where an adjective gives one ("the French company")."""
+    return bool(set(role.sectors) & SELF_STANDING) or is_own_organisation(role)
+
+
+def is_own_organisation(role: Role) -> bool:
+    """Whether the role is a company's or party's that no state runs."""
+    sectors = set(role.sectors)
+    return role.kind == "organisation" and bool(sectors & OWN_ORGANISATIONS) and "GOV" not in sectors
+
+
+def is_official(role: Role) -> bool:
+    """Whether the role is of a state's organs, whatever people's name it carries ("Catalan police")."""
+    return role.kind == "organisation" or bool({"COP", "LEG", "JUD"} & set(role.sectors))
 
 
 def says_former(doc: Doc, start: int, end: int) -> bool:

@@ -24,3 +24,8 @@ def _table(language: str) -> dict[str, dict[str, list[str]]]:
     path = files(f"detente.coding.lang.{language}").joinpath("words.toml")
     table: dict[str, dict[str, list[str]]] = tomllib.loads(path.read_text(encoding="utf-8"))
     return table
+
+
+def words_by_key(section: str, language: str = "en") -> dict[str, tuple[str, ...]]:
+    """All classes of a section, the keys with spaces for underscores."""
+    return {key.replace("_", " "): tuple(values) for key, values in _table(language)[section].items()}

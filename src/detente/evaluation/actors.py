@@ -6,12 +6,12 @@ a wrong country is one that is given although another, or none, is meant.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from typing import Any
+
+from spacy.tokens import Token
 
 from detente.actors.gazetteer import gazetteer
 from detente.coding.attribution import find_attributions
@@ -41,15 +41,25 @@ def cast_of(text: str, published: str | None) -> Cast:
 
 
 def mention_at(cast: Cast, start: int, end: int) -> Mention | None:
-    """The mention whose head is the span's root; else the one with its head in the span that covers most of it."""
+    """The mention whose head is the span's root; else the one with its head in the span that covers most of it.
+
+    Where the parser gives the span several roots, a possessor ("Japan's Kishida") is none.
+    """
     span = cast.doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return None
-    found = cast.at(span.root)
+    roots = [t for t in span if not span.start <= t.head.i < span.end and not _is_possessor(t)]
+    found = cast.at(roots[0] if roots else span.root)
     if found is not None and found.actor >= 0:
         return found
     inside = [m for m in cast.mentions if span.start <= m.head < span.end and m.actor >= 0 and m.form != "pronoun"]
+    inside = [m for m in inside if m.form != "adjective" and not _is_possessor(cast.doc[m.head])]
     return max(inside, key=lambda m: (min(m.end, span.end) - max(m.start, span.start), m.head), default=None)
+
+
+def _is_possessor(token: Token) -> bool:
+    following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+    return token.dep_ == "poss" or (following is not None and following.tag_ == "POS")
 
 
 def head_of(cast: Cast, start: int, end: int) -> int:
@@ -60,13 +70,12 @@ def head_of(cast: Cast, start: int, end: int) -> int:
     return mention.head if mention is not None and span is not None and root != mention.head else root
 
 
-def evaluate_actors(path: str | Path) -> dict[str, Any]:
-    """Shares over all mentions of a gold file (JSON Lines of text, published, mentions)."""
+def score_actors(golds: list[dict[str, Any]]) -> dict[str, Any]:
+    """Shares over all mentions of gold articles (text, published, mentions), and each miss with what was made."""
     counts: Counter[str] = Counter()
     misses: list[dict[str, Any]] = []
-    for line in Path(path).read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        cast = cast_of(record["text"], record["published"])
+    for record in golds:
+        cast = cast_of(record["text"], record.get("published"))
         for gold in record["mentions"]:
             mention = mention_at(cast, gold["start"], gold["end"])
             actor = cast.actor_of(mention) if mention is not None else None
@@ -100,13 +109,13 @@ def _compare(gold: dict[str, Any], mention: Mention | None, actor: CastActor | N
     if country is not None and country != gold["country"]:
         counts["wrong country"] += 1
         wrong.append("wrong country")
-    if gold["sectors"]:
+    if gold.get("sectors"):
         check("sector", bool(set(sectors) & set(gold["sectors"])))
-    if gold["name"] or gold["office"]:
+    if gold.get("name") or gold.get("office"):
         name = actor.name if actor is not None else ""
         office = (mention.office if mention is not None else None) or (actor.office if actor is not None else None)
-        named = not gold["name"] or _is_called(name, gold["name"])
-        check("person", named and (not gold["office"] or _holds(office, gold["office"])))
+        named = not gold.get("name") or _is_called(name, gold["name"])
+        check("person", named and (not gold.get("office") or _holds(office, gold["office"])))
     return wrong
 
 

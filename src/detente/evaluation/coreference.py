@@ -1,17 +1,15 @@
 """Chains of mentions against a gold file, by LEA (Moosavi and Strube 2016): links, weighted by a chain's size.
 
 Mentions are compared by head token. Chains of one mention carry no link and are left out; adjectives ("Russian") are no
-mentions here. Figures are pooled over all articles.
+mentions here, and neither are descriptions in apposition to a name. Figures are pooled over all articles.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from detente.coding.cast import Cast
+from detente.coding.cast import Cast, Mention
 from detente.evaluation.actors import cast_of, head_of
 
 Chain = frozenset[int]
@@ -21,10 +19,22 @@ def made_chains(cast: Cast) -> list[Chain]:
     """The chains of a Cast, as sets of head tokens."""
     found = []
     for actor in cast.actors:
-        heads = frozenset(m.head for m in actor.mentions if m.head >= 0 and m.form != "adjective")
+        heads = frozenset(m.head for m in actor.mentions if m.head >= 0 and not is_part_of_mention(m, cast))
         if len(heads) > 1:
             found.append(heads)
     return found
+
+
+def is_part_of_mention(mention: Mention, cast: Cast) -> bool:
+    """Whether it is an adjective, or a description in apposition, which belongs to the name beside it."""
+    if mention.form == "adjective":
+        return True
+    token = cast.doc[mention.head]
+    if mention.form != "nominal":
+        return False
+    beside = [c for c in token.children if c.dep_ == "appos"] + ([token.head] if token.dep_ == "appos" else [])
+    others = [cast.at(t) for t in beside]
+    return any(m is not None and m.actor == mention.actor and m.form == "person" for m in others)
 
 
 def gold_chains(record: dict[str, Any], cast: Cast) -> list[Chain]:
@@ -43,19 +53,17 @@ def lea(chains: Iterable[Chain], others: list[Chain]) -> tuple[float, float]:
     return found, total
 
 
-def evaluate_coreference(path: str | Path) -> dict[str, Any]:
-    """LEA precision, recall and F1 over a gold file (JSON Lines of text, published, chains), and F1 of each article."""
+def score_coreference(golds: list[dict[str, Any]]) -> dict[str, Any]:
+    """LEA precision, recall and F1 over gold articles (text, published, chains), and those of each article."""
     sums = [0.0] * 4
     by_article = {}
-    lines = Path(path).read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        record = json.loads(line)
-        cast = cast_of(record["text"], record["published"])
+    for record in golds:
+        cast = cast_of(record["text"], record.get("published"))
         gold, made = gold_chains(record, cast), made_chains(cast)
         figures = [*lea(gold, made), *lea(made, gold)]
-        by_article[record["id"]] = _f1(figures)["f1"]
+        by_article[str(record["id"])] = _f1(figures)
         sums = [a + b for a, b in zip(sums, figures, strict=True)]
-    return {"articles": len(lines), **_f1(sums), "by_article": by_article}
+    return {"articles": len(golds), "lea": _f1(sums), "by_article": by_article}
 
 
 def _f1(figures: list[float]) -> dict[str, float]:

@@ -14,7 +14,11 @@ NEEDED = {
     "events": ("id", "text", "events"),
     "relations": ("text", "source", "target", "gold"),
     "quotes": ("id", "text", "attributions"),
+    "actors": ("id", "text", "mentions"),
+    "coreference": ("id", "text", "chains"),
 }
+# What each item of a list in a gold line needs.
+NEEDED_WITHIN = {"actors": ("mentions", ("start", "end", "country")), "coreference": ("chains", ("mentions",))}
 TASKS = tuple(NEEDED)
 
 
@@ -32,15 +36,21 @@ def read_gold(path: Path, task: str) -> Gold:
             record = json.loads(line)
         except json.JSONDecodeError as error:
             raise InputError(f"not JSON: {error.msg}", path=path, line=number) from error
-        missing = [name for name in NEEDED[task] if name not in record]
+        missing = [name for name in NEEDED[task] if name not in record] or _missing_within(record, task)
         if missing:
             raise InputError(f"a gold line for {task} needs {', '.join(missing)}", path=path, line=number)
         found.append(record)
     return found
 
 
+def _missing_within(record: dict[str, Any], task: str) -> list[str]:
+    """Fields that items of a gold line lack, as "mentions.start"."""
+    name, needed = NEEDED_WITHIN.get(task, ("", ()))
+    return [f"{name}.{each}" for each in needed if any(each not in item for item in record.get(name, ()))]
+
+
 def evaluate(task: str, path: str | Path, encoder: bool = True) -> dict[str, Any]:
-    """Figures of a task (`events`, `relations`, `quotes`) on a gold file; without the encoder, frames decide alone."""
+    """Figures of a task (one of TASKS) on a gold file; without the encoder, frames decide alone."""
     if task not in NEEDED:
         raise UnknownCode("task", task, list(TASKS))
     golds = read_gold(Path(path), task)
@@ -77,6 +87,18 @@ def _quotes(golds: Gold, encoder: bool) -> dict[str, Any]:
     return score_quotes(golds, made, _reporting_words())
 
 
+def _actors(golds: Gold, encoder: bool) -> dict[str, Any]:
+    from detente.evaluation.actors import score_actors
+
+    return score_actors(golds)
+
+
+def _coreference(golds: Gold, encoder: bool) -> dict[str, Any]:
+    from detente.evaluation.coreference import score_coreference
+
+    return score_coreference(golds)
+
+
 def _reporting_words() -> frozenset[str]:
     from detente.coding.words import words
 
@@ -87,4 +109,6 @@ _SCORERS: dict[str, Callable[[Gold, bool], dict[str, Any]]] = {
     "events": _events,
     "relations": _relations,
     "quotes": _quotes,
+    "actors": _actors,
+    "coreference": _coreference,
 }

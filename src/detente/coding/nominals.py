@@ -1,0 +1,228 @@
+"""Nouns to actors: "the embassy", "her minister", "the miner", "the bloc", "both leaders"."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+
+from spacy.tokens import Token
+
+from detente.actors.gazetteer import entry_of
+from detente.coding.anaphora import (
+    BODY_NOUNS,
+    COUNTRY_NOUNS,
+    PAIR_NOUNS,
+    PRONOUNS,
+    SPEAKER_PRONOUNS,
+    SPEAKER_SIDE,
+    SUBJECTS,
+    can_be_called,
+    can_describe,
+)
+from detente.coding.cast import CastActor, Mention
+from detente.coding.nouns import SELF_STANDING
+from detente.coding.offices import country_name, holder_beside, offices, one_country
+from detente.coding.pronouns import PronounResolver
+from detente.coding.words import words
+from detente.reading import lemma
+
+
+class NominalResolver(PronounResolver):
+    """Finds whom a noun without a country of its own means."""
+
+    def _bare(self, mention: Mention, token: Token) -> None:
+        if any(c.dep_ == "poss" and c.lower_ in SPEAKER_SIDE | SPEAKER_PRONOUNS for c in token.lefts):
+            self._owned_by_speaker.append(mention)
+            return
+        if mention.is_plural and self._is_pair(token, mention.role or ""):
+            self._pair(token, mention)
+            if mention.actor >= 0:
+                return
+        owner = self._owner(token)
+        if owner is not None:
+            self._owned(mention, owner)
+            return
+        actor = self._same_role(mention, token) or self._described(token, mention.role or lemma(token))
+        actor = actor or self._by_epithet(mention, token)
+        if actor is None:
+            actor = self._of_scene(mention, token)
+        elif not mention.resolved_by:
+            mention.country, mention.resolved_by = actor.country, "same role in the article"
+        self._join(mention, actor)
+
+    def _owned(self, mention: Mention, owner: CastActor) -> None:
+        """ "her defence minister", "his predecessor": the possessor's country, but not "his hosts" or "its rivals"."""
+        role, mention.bare = mention.role or "", False
+        entry = entry_of(owner.resolved_by, self.day) if role in ("predecessor", "successor") else None
+        beside = holder_beside(entry, -1 if role == "predecessor" else 1) if entry is not None else None
+        if beside is not None:
+            mention.name, mention.kind, mention.country = beside.name, "person", beside.country
+            mention.resolved_by = f"holders:{beside.country}/{beside.office}/{beside.name}"
+            mention.office = f"former {beside.office}" if role == "predecessor" else None
+            self._join(mention, self._actor(("person", beside.name), mention))
+            return
+        if role in words("actors", "across"):
+            sent_to = next((m.accredited_to for m in owner.mentions if m.accredited_to), None)
+            mention.country, mention.resolved_by = (sent_to if role == "host" else None), f"across from {owner.name}"
+        else:
+            mention.country, mention.resolved_by = owner.country, f"of {owner.name}"
+        if set(mention.sectors) & SELF_STANDING:
+            mention.country = None
+        self._join(mention, self._actor(self._key(mention), mention))
+
+    def _of_scene(self, mention: Mention, token: Token) -> CastActor:
+        """The actor of a nominal that nothing before explains: its noun's one country, or the article's."""
+        role = mention.role or ""
+        only = one_country().get(role) if token.text[0].isupper() or role in offices() else None
+        country = only[0] if only is not None else self.scene.country_for(mention)
+        if country is not None:
+            mention.country, mention.bare = country, False
+            mention.resolved_by = "rule:nouns-of-one-country" if only is not None else "domestic scene"
+            return self._actor(self._key(mention), mention)
+        return self._actor(("nominal", role or mention.name, "", str(mention.is_former)), mention)
+
+    def _owner(self, token: Token) -> CastActor | None:
+        """Actor of a possessive pronoun ("his administration"), where it is known."""
+        for child in token.lefts:
+            if child.dep_ == "poss" and child.lower_ in PRONOUNS:
+                mention = self.cast.at(child)
+                if mention is None:
+                    self._pronoun(child)
+                    mention = self.cast.at(child)
+                if mention is not None and mention.actor >= 0:
+                    return self.cast.actors[mention.actor]
+        return None
+
+    def _same_role(self, mention: Mention, token: Token) -> CastActor | None:
+        is_definite = any(c.lower_ in ("the", "this", "that") for c in token.lefts)
+        if mention.is_former and is_definite and not mention.is_plural:
+            return self._former(mention.role or "")
+        if not (is_definite or mention.is_plural or token.pos_ == "PROPN") or mention.is_former:
+            return None
+        role = mention.role or ""
+        if not role:
+            return None
+        speaker = self._speaker_at(token.i)
+        if speaker is not None and speaker.country and is_definite and role in offices():
+            holder = self._holder(role, speaker.country)
+            if holder is not None:
+                known = self._by_key.get(("person", holder.name))
+                if known is not None:
+                    return known
+        for earlier in reversed(self._order):
+            actor = self.cast.actors[earlier.actor]
+            bears = actor.kind == "person" and is_definite and (actor.office or "").split(" to ")[0].endswith(role)
+            if earlier.role == role or (bears and actor.country):
+                return actor
+        return None
+
+    def _by_epithet(self, mention: Mention, token: Token) -> CastActor | None:
+        """The one person of the sentences before whom a description can mean ("the miner", "the Nobel laureate")."""
+        if (
+            mention.kind != "person"
+            or mention.is_plural
+            or token.pos_ != "NOUN"
+            or not any(c.lower_ == "the" for c in token.lefts)
+        ):
+            return None
+        if any(c.dep_ in ("relcl", "acl") or (c.dep_ == "prep" and c.lower_ == "of") for c in token.rights):
+            return None
+        here = self._sentence_of[token.i]
+        recent = list(takewhile(lambda m: here - self._sentence_of[m.head] <= 3, reversed(self._order)))
+        for distance in (1, 2, 3):
+            near = [m for m in recent if here - self._sentence_of[m.head] == distance and m.form != "nominal"]
+            persons = [m for m in near if self.cast.actors[m.actor].kind == "person" and not m.is_plural]
+            fitting = [m for m in persons if can_describe(self.cast.actors[m.actor], mention)]
+            if not fitting:
+                continue
+            lead = [m for m in fitting if self.doc[m.head].dep_ in SUBJECTS and self._quoting(m.head) is None]
+            actors = {m.actor for m in lead or fitting}
+            return self.cast.actors[actors.pop()] if len(actors) == 1 else None
+        return None
+
+    def _former(self, role: str) -> CastActor | None:
+        """The person named before who once held the office ("the former president")."""
+        for earlier in reversed(self._order):
+            actor = self.cast.actors[earlier.actor]
+            if earlier.is_former and actor.kind == "person" and (actor.office or "").endswith(role):
+                return actor
+        return None
+
+    def _description(self, token: Token) -> None:
+        noun = lemma(token)
+        if noun in self._last_words and token.tag_ == "NN":
+            self._single_description(token, noun, {c.lower_ for c in token.lefts})
+        elif noun in COUNTRY_NOUNS or noun in BODY_NOUNS or noun in PAIR_NOUNS:
+            words = {c.lower_ for c in token.lefts}
+            if words & {"two", "both", "three"} and noun in PAIR_NOUNS and token.tag_ == "NNS":
+                self._pair(token)
+            elif noun in COUNTRY_NOUNS or noun in BODY_NOUNS:
+                self._single_description(token, noun, words)
+
+    def _single_description(self, token: Token, noun: str, words: set[str]) -> None:
+        owner = next((c for c in token.lefts if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
+        if owner is not None and noun in COUNTRY_NOUNS:
+            if owner.lower_ in SPEAKER_SIDE | SPEAKER_PRONOUNS:
+                self._pending.append(token)
+                return
+            self._pronoun(owner)
+            mention = self.cast.at(owner)
+            if mention is not None and mention.actor >= 0 and self.cast.actors[mention.actor].country:
+                self._anaphor(token, self._state(self.cast.actors[mention.actor].country or ""), 1)
+            return
+        if (
+            not words & {"the", "this", "that"}
+            or token.tag_ != "NN"
+            or any(c.dep_ in ("poss", "prep", "relcl", "acl") for c in token.children)
+        ):
+            return
+        actor = self._described(token, noun)
+        if actor is not None:
+            self._anaphor(token, actor, 1)
+
+    def _described(self, token: Token, noun: str) -> CastActor | None:
+        """The state, body, company or party named last that the noun with "the" can stand for."""
+        if token.tag_ != "NN" or not any(c.lower_ in ("the", "this", "that") for c in token.lefts):
+            return None
+        if any(c.dep_ in ("amod", "compound", "nmod", "relcl", "acl") for c in token.children):
+            return None
+        for earlier in reversed(self._order):
+            actor = self.cast.actors[earlier.actor]
+            if earlier.form == "name" and noun in COUNTRY_NOUNS and actor.kind == "place" and actor.country:
+                return self._state(actor.country)
+            if earlier.form == "name" and (can_be_called(actor, noun) or self._ends_in(earlier, noun)):
+                return actor
+        return None
+
+    def _ends_in(self, mention: Mention, noun: str) -> bool:
+        """Whether a name's last word is the noun ("the league" for the Arab League)."""
+        return mention.end - mention.start > 1 and self.doc[mention.end - 1].lower_ == noun
+
+    def _is_pair(self, token: Token, role: str) -> bool:
+        """ "both leaders", "the two ministers", "the presidents" without further description."""
+        determiners = {c.lower_ for c in token.lefts}
+        noun = role.split()[-1] if role else ""
+        if noun not in PAIR_NOUNS or any(
+            c.dep_ in ("prep", "relcl", "poss", "amod", "compound") for c in token.children
+        ):
+            return False
+        return bool(determiners & {"two", "both"}) or (
+            "the" in determiners and noun in ("president", "leader", "minister")
+        )
+
+    def _pair(self, token: Token, known: Mention | None = None) -> None:
+        """The last two countries named, as one mention; `known` is used for it where the noun has one already."""
+        countries: list[str] = []
+        for earlier in reversed(self._order):
+            country = self.cast.actors[earlier.actor].country
+            if country and country not in countries and earlier.kind != "place":
+                countries.append(country)
+            if len(countries) == 2:
+                break
+        if len(countries) == 2:
+            names = " and ".join(sorted(country_name(c) for c in countries))
+            mention = known or Mention(token.left_edge.i, token.i + 1, token.i, "nominal", names, "group")
+            mention.name, mention.kind, mention.resolved_by = names, "group", "the two named last"
+            mention.members, mention.country, mention.bare = tuple(countries), None, False
+            self._join(mention, self._actor(("pair", *sorted(countries)), mention))
+            if known is None:
+                self.cast.add(mention)

@@ -1,0 +1,143 @@
+"""Kinds of actors that are easily mistaken, each in a sentence of its own: who it is, and for which country."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.coding.cast import CastActor, Mention
+from detente.evaluation.actors import cast_of, mention_at
+
+
+def read_actor(text: str, span: str, day: str = "2019-06-03") -> tuple[Mention, CastActor] | None:
+    """The mention that a span of the text is read as, with its actor."""
+    start = text.rindex(span)
+    cast = cast_of(text, day)
+    mention = mention_at(cast, start, start + len(span))
+    return (mention, cast.actor_of(mention)) if mention is not None else None
+
+
+def country_of(text: str, span: str, day: str = "2019-06-03") -> str | None:
+    found = read_actor(text, span, day)
+    return found[1].country if found is not None else None
+
+
+NAMES = [
+    ("Jordan Whitaker opened the shop.", "Jordan Whitaker", None),
+    ("Chad Oakley sang.", "Chad Oakley", None),
+    ("Peter London sold the boat.", "Peter London", None),
+    ("Mr Holland asked for tea.", "Mr Holland", None),
+    ("Jordan opened the border.", "Jordan", "JOR"),
+    ("Chad's president spoke.", "Chad", "TCD"),
+    ("Kuwait Airways cut its fares.", "Kuwait Airways", "MNC"),
+    ("Air Malta has new planes.", "Air Malta", "MNC"),
+    ("The French company paid.", "The French company", None),
+    ("The Seattle Mariners won again.", "Seattle", None),
+    ("Voters in Georgia went to the polls near Atlanta.", "Georgia", "USA"),
+    ("Georgia shelled the road, and Tbilisi denied it.", "Georgia", "GEO"),
+    ("Brazzaville was calm. Congo votes on Sunday.", "Congo", "COG"),
+    ("Kinshasa was calm. Congo votes on Sunday.", "Congo", "COD"),
+    ("South Korea sent rice. The North sent none.", "The North", "PRK"),
+    ("Kenya's Senate met.", "Kenya's Senate", "KEN"),
+    ("Brussels wants an answer.", "Brussels", "EUR"),
+    ("She spoke in Brussels.", "Brussels", "BEL"),
+    ("Haftar marched on Tripoli.", "Tripoli", "LBY"),
+    ("The UN-backed government fell.", "The UN-backed government", None),
+    ("Labour lost three seats.", "Labour", None),
+    ("A relief agency left Gao.", "A relief agency", "NGO"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "country"), NAMES, ids=[n[0] for n in NAMES])
+def test_name_is_read_as_whose_it_is(text: str, span: str, country: str | None) -> None:
+    assert country_of(text, span) == country
+
+
+SCENES = [
+    ("Peru's congress met at noon. Police closed the square.", "Police", "PER"),
+    ("Kenya is sending soldiers to Goma.", "soldiers", "KEN"),
+    ("Zambia voted. The opposition claimed a lead.", "The opposition", "ZMB"),
+    ("Ghana and Togo have closed the border. The army said nothing.", "The army", None),
+    ("Ghana's president flew to Lome. Diplomats called it a surprise.", "Diplomats", None),
+    ("Officials met in Geneva.", "Officials", "CHE"),
+    ("The army said nothing.", "The army", None),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "country"), SCENES, ids=[s[0] for s in SCENES])
+def test_scene_gives_a_country_only_where_it_is_plain(text: str, span: str, country: str | None) -> None:
+    assert country_of(text, span) == country
+
+
+def test_scene_says_so_in_resolved_by() -> None:
+    found = read_actor("Peru's congress met at noon. Police closed the square.", "Police")
+    assert found is not None
+    assert found[0].resolved_by == "domestic scene"
+
+
+def test_person_takes_country_from_what_they_head() -> None:
+    found = read_actor("Amina Sesay, who runs Guinea's electricity office, resigned.", "Amina Sesay")
+    assert found is not None
+    assert (found[1].country, found[0].sectors) == ("GIN", ("GOV",))
+
+
+def test_family_name_comes_first_where_it_does() -> None:
+    found = read_actor("Kwon Min Ho, a Korean envoy, was late. Kwon said sorry.", "Kwon")
+    assert found is not None
+    assert found[1].name == "Kwon Min Ho"
+
+
+def test_particles_are_part_of_a_name() -> None:
+    found = read_actor("Mayor Luis de la Torre waved.", "Mayor Luis de la Torre")
+    assert found is not None
+    assert found[1].name == "Luis de la Torre"
+
+
+TERMS = [
+    ("2009-06-01", "Viktor Yanukovych", ("ELI",), "former prime minister"),
+    ("2011-06-01", "Viktor Yanukovych", ("GOV",), "president"),
+    ("2016-06-01", "Viktor Yanukovych", ("ELI",), "former president"),
+]
+
+
+@pytest.mark.parametrize(("day", "name", "sectors", "office"), TERMS)
+def test_office_goes_by_the_day(day: str, name: str, sectors: tuple[str, ...], office: str) -> None:
+    found = read_actor(f"{name} spoke in Kiev.", name, day)
+    assert found is not None
+    assert (found[0].sectors, found[0].office) == (sectors, office)
+
+
+def test_predecessor_is_looked_up() -> None:
+    text = "President Joe Biden blamed his predecessor."
+    found = read_actor(text, "his predecessor", "2021-03-01")
+    assert found is not None
+    assert (found[1].name, found[1].country) == ("Donald Trump", "USA")
+
+
+def test_hosts_and_rivals_are_not_the_possessors() -> None:
+    text = "Norway's ambassador to Chile thanked his hosts."
+    assert country_of(text, "his hosts") == "CHL"
+    assert country_of("Norway's prime minister thanked her rivals.", "her rivals") is None
+
+
+def test_office_of_a_region_is_not_the_states() -> None:
+    found = read_actor("Catalonia's president resigned.", "Catalonia's president", "2017-10-10")
+    assert found is not None
+    assert found[1].name == "Catalonia's president"
+
+
+CHAINS = [
+    ("Lena Holm waited for Kari Vik. Vik was late.", "Vik", "Kari Vik"),
+    ("Omar Diallo told Jean Sarr that he would pay. Sarr thanked him.", "him", "Omar Diallo"),
+    ('"I told him," said Omar Diallo. Jean Sarr denies it.', "him", None),
+    ("Jean Sarr came late. Omar Diallo rang Sarr to warn him.", "him", "Jean Sarr"),
+    ("Esther Cole fished for a living. The trader had four boats.", "The trader", "Esther Cole"),
+    ("The Arab League met. The league was split.", "The league", "Arab League"),
+    ("Ghana sent a note. It says that nobody was hurt.", "It", "Ghana"),
+    ("Ghana waited a week and took it calmly.", "it", None),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "name"), CHAINS, ids=[c[0] for c in CHAINS])
+def test_chain_leads_to_whom_it_means(text: str, span: str, name: str | None) -> None:
+    found = read_actor(text, span)
+    assert (found[1].name if found is not None else None) == name
