@@ -14,7 +14,7 @@ from training.measure import calibration_error, macro_f1  # noqa: E402
 
 from detente.encoder import LABELS, NONE, Pair, load_encoder  # noqa: E402 (the path first)
 
-FLOORS = {"macro_f1": 0.75, "none_precision": 0.84, "none_recall": 0.88, "modality": 0.76}
+FLOORS = {"macro_f1": 0.72, "none_precision": 0.85, "none_recall": 0.86, "modality": 0.73}
 CALIBRATION = 0.05
 
 
