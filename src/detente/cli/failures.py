@@ -24,5 +24,5 @@ def explain(error: BaseException) -> tuple[str, int]:
 
 
 def _is_usage(error: DetenteError) -> bool:
-    # By name: importing detente.relations here would slow every command down.
-    return isinstance(error, WrongUsage | UnknownCode) or type(error).__name__ == "RelationQuestion"
+    # By name: importing their modules here would slow every command down.
+    return isinstance(error, WrongUsage | UnknownCode) or type(error).__name__ in ("RelationQuestion", "UnsafeAddress")

@@ -78,14 +78,14 @@ def ingest(
     make_coder = make_coder or functools.partial(default_coder, encoder)
     count = workers or settings.workers
     with InProcess(make_coder) if count <= 1 else WorkerPool(make_coder, count) as pool:
-        run = _Run(store, settings, pool.version(), progress)
+        run = Run(store, settings, pool.version(), progress)
         for outcomes in pool.code(run.chunks(read_located(paths, columns, settings))):
             run.keep(outcomes)
     run.flush()
     return run.summary
 
 
-class _Run:
+class Run:
     """One run's state: what is planned, what was rejected, what is written."""
 
     def __init__(

@@ -28,6 +28,10 @@ QUOTE_COLUMNS = (
     "speaker_text", "cue", "kind", "text", "audience", "venue", "about_names", "about_countries", "reporting_speaker",
     "start_offset", "end_offset", "article_id", "id", "publisher", "published", "coder_version",
 )  # fmt: skip
+ASSESSMENT_COLUMNS = (
+    "assessed_on", "country_a", "country_b", "descriptor", "direction", "holder_speaker", "holder_country", "text",
+    "article_id", "id", "publisher", "published", "coder_version",
+)  # fmt: skip
 ARTICLE_COLUMNS = (
     "id", "published", "publisher", "title", "url", "language", "characters", "events", "statements", "assessments",
     "rejections", "near_duplicate_of", "coder_version",
@@ -36,7 +40,10 @@ ARTICLE_COLUMNS = (
 
 @dataclass(frozen=True)
 class EventFilter:
-    """`source`, `target`: ISO country code or part of an actor's name. `pair`: two countries, either direction."""
+    """`source`, `target`: ISO country code or part of an actor's name. `pair`: two countries, either direction.
+
+    `after`: article id and id of the row to go on behind, so that pages fit together while the store grows.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -51,13 +58,15 @@ class EventFilter:
     article: str | None = None
     limit: int | None = None
     offset: int = 0
+    after: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class QuoteFilter:
     """`speaker`, `about`: ISO country code or part of an actor's name. `venue`: part of it.
 
-    `search`: words and "phrases" that all occur, in any of their forms; the best match comes first.
+    `search`: words and "phrases" that all occur, in any of their forms; the best match comes first. `after` as in
+    EventFilter; a search has no fixed order to go on in and is paged by its offset.
     """
 
     since: date | None = None
@@ -71,11 +80,15 @@ class QuoteFilter:
     article: str | None = None
     limit: int | None = None
     offset: int = 0
+    after: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class ArticleFilter:
-    """`country`: an actor of the article has this code. `search`: words and "phrases" of title and text."""
+    """`country`: an actor of the article has this code. `search`: words and "phrases" of title and text.
+
+    `after`: the id of the article to go on behind.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -85,6 +98,21 @@ class ArticleFilter:
     duplicates: bool = True
     limit: int | None = None
     offset: int = 0
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class AssessmentFilter:
+    """`country`, `other`: codes; with both, what was said of that pair. `holder`: code or part of a name."""
+
+    since: date | None = None
+    until: date | None = None
+    country: str | None = None
+    other: str | None = None
+    direction: str | None = None
+    holder: str | None = None
+    limit: int | None = None
+    after: tuple[str, str] | None = None
 
 
 class _Where:
@@ -131,6 +159,7 @@ def event_query(where: EventFilter) -> tuple[str, list[object]]:
     clause.add("lower(publisher) = lower(?)", where.publisher)
     clause.add("contains(lower(sentence), lower(?))", where.search)
     clause.add("article_id = ?", where.article)
+    _behind(clause, "current_events", "event_date", where.after)
     order = "event_date NULLS LAST, article_id, position"
     return _select(EVENT_COLUMNS, "current_events", clause, order, where.limit, where.offset)
 
@@ -138,13 +167,22 @@ def event_query(where: EventFilter) -> tuple[str, list[object]]:
 def quotes(store: Store, where: QuoteFilter | None = None) -> list[Row]:
     """Statements of the newest coder version by date, then article; those that a search finds, the best first."""
     where = where or QuoteFilter()
-    order = "statement_date NULLS LAST, article_id, position"
-    clause = _quote_clause(where)
-    places = _searched(store, clause, where)
-    rows = store.rows(*_select(QUOTE_COLUMNS, "current_statements", clause, order, *_page(where)))
+    places = None if where.search is None else search(store, "statement", where.search)
+    rows = store.rows(*quote_query(where, places))
     if places is None:
         return rows
     return _cut(_ranked(rows, {id(row): places.get(_statement_key(row)) for row in rows}), where)
+
+
+def quote_query(where: QuoteFilter, places: dict[str, int] | None = None) -> tuple[str, list[object]]:
+    """The SQL of `quotes`; `places` is what a search found."""
+    clause = _quote_clause(where)
+    if places is None:
+        _behind(clause, "current_statements", "statement_date", where.after)
+    else:
+        clause.add("article_id IN (SELECT unnest(?))", sorted({article_of(name) for name in places}))
+    order = "statement_date NULLS LAST, article_id, position"
+    return _select(QUOTE_COLUMNS, "current_statements", clause, order, *_page(where))
 
 
 def ledger(store: Store, where: QuoteFilter | None = None) -> list[LedgerEntry]:
@@ -225,6 +263,15 @@ def articles(store: Store, where: ArticleFilter | None = None) -> list[Row]:
     Those that a search finds, the best first.
     """
     where = where or ArticleFilter()
+    rows = store.rows(*article_query(where))
+    if where.search is None:
+        return rows
+    places = search(store, "article", where.search)
+    return _cut(_ranked(rows, {id(row): places.get(row["id"]) for row in rows}), where)
+
+
+def article_query(where: ArticleFilter) -> tuple[str, list[object]]:
+    """The SQL of `articles`, without its search."""
     clause = _Where()
     clause.add("published >= ?", where.since)
     clause.add("published < ?::DATE + 1", where.until)
@@ -232,11 +279,13 @@ def articles(store: Store, where: ArticleFilter | None = None) -> list[Row]:
     clause.add("lower(publisher) = lower(?)", where.publisher)
     if not where.duplicates:
         clause.add("near_duplicate_of IS NULL")
-    rows = store.rows(*_select(ARTICLE_COLUMNS, _ARTICLES, clause, "published NULLS LAST, id", *_page(where)))
     if where.search is None:
-        return rows
-    places = search(store, "article", where.search)
-    return _cut(_ranked(rows, {id(row): places.get(row["id"]) for row in rows}), where)
+        clause.add(
+            f"""row(coalesce(published, {_LAST_TIME}), id) >
+                (SELECT row(coalesce(published, {_LAST_TIME}), id) FROM articles WHERE id = ?)""",
+            where.after,
+        )
+    return _select(ARTICLE_COLUMNS, _ARTICLES, clause, "published NULLS LAST, id", *_page(where))
 
 
 def _page(where: QuoteFilter | ArticleFilter) -> tuple[int | None, int]:
@@ -276,6 +325,35 @@ def counts(store: Store) -> dict[str, int]:
 def rejections(store: Store) -> list[Row]:
     """What never became an article, by file and line."""
     return store.rows("SELECT path, line, reason, detail FROM input_rejections ORDER BY path, line NULLS FIRST, reason")
+
+
+def assessments(store: Store, where: AssessmentFilter | None = None) -> list[Row]:
+    """What was said of how relations stand, by date, then article."""
+    return store.rows(*assessment_query(where or AssessmentFilter()))
+
+
+def assessment_query(where: AssessmentFilter) -> tuple[str, list[object]]:
+    clause = _Where()
+    clause.add("assessed_on >= ?", where.since)
+    clause.add("assessed_on <= ?", where.until)
+    for code in (where.country, where.other):
+        clause.add("? IN (country_a, country_b)", code)
+    clause.add("direction = lower(?)", where.direction)
+    if where.holder:
+        clause.add("(holder_country = upper(?) OR contains(lower(holder_speaker), lower(?)))", *[where.holder] * 2)
+    _behind(clause, "current_assessments", "assessed_on", where.after)
+    order = "assessed_on NULLS LAST, article_id, position"
+    return _select(ASSESSMENT_COLUMNS, "current_assessments", clause, order, where.limit, 0)
+
+
+_LAST_DAY, _LAST_TIME = "DATE '9999-12-31'", "TIMESTAMP '9999-12-31'"
+
+
+def _behind(clause: _Where, table: str, day: str, after: tuple[str, str] | None) -> None:
+    """What stands behind one row in the order of day, article and position; nothing where that row is not there."""
+    if after is not None:
+        place = f"row(coalesce({day}, {_LAST_DAY}), article_id, position)"
+        clause.add(f"{place} > (SELECT {place} FROM {table} WHERE article_id = ? AND id = ?)", *after)
 
 
 def _party(clause: _Where, role: str, wanted: str | None) -> None:
