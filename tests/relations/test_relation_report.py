@@ -123,3 +123,45 @@ def test_report_baseline_needs_enough_days(make_store, report: RelationReport):
 def test_report_refuses_questions_without_sense(make_store, pair, options):
     with pytest.raises(RelationQuestion):
         relation_report(make_store([]), *pair, **options)
+
+
+def test_every_figure_names_the_events_that_make_it(report: RelationReport):
+    known = {event.id: event for event in report.events}
+    for period in report.periods:
+        for counts in period.counts:
+            mine = [known[id_] for id_ in counts.event_ids]
+            assert len(mine) == counts.events
+            assert sum(e.weight for e in mine if e.quad in (1, 3)) == pytest.approx(counts.words, abs=0.01)
+            assert {e.event for e in mine} == set(counts.types)
+            assert all(period.start <= e.day <= period.end for e in mine)
+    assert set(report.states[0].event_ids) <= known.keys()
+
+
+def test_shares_add_up_and_are_unknown_without_events(report: RelationReport):
+    every = [counts for period in report.periods for counts in period.counts]
+    assert any(counts.events == 0 for counts in every)
+    for counts in every:
+        if counts.events:
+            assert sum(counts.quad_shares.values()) == pytest.approx(1, abs=0.001)
+            assert sum(counts.type_shares.values()) == pytest.approx(1, abs=0.001)
+        else:
+            assert (counts.quad_shares, counts.type_shares, counts.intensity) == (None, None, None)
+
+
+def test_threats_are_told_from_acts(make_store):
+    store = make_store(
+        [
+            story("2021-03-01", "THREATEN"), story("2021-03-02", "ASSAULT", modality="conditional"),
+            story("2021-03-03", "SANCTION"), story("2021-03-04", "COERCE", modality="alleged"),
+            story("2021-03-05", "ACCUSE"),
+        ]
+    )  # fmt: skip
+    counts = relation_report(store, "USA", "RUS", by="month").periods[0].counts[0]
+    assert (counts.threats, counts.acts) == (2, 2)
+
+
+def test_events_behind_a_figure_can_be_asked_for(report: RelationReport):
+    assert [e.event for e in report.events_behind("a>b", quad=4)] == ["SANCTION"]
+    assert [e.day.month for e in report.events_behind(type_="SUPPORT")] == [6]
+    march = report.events_behind(since=date(2021, 3, 16), until=date(2021, 3, 16))
+    assert {e.event for e in march} == {"SANCTION", "ACCUSE"}

@@ -48,6 +48,13 @@ class Step(StrEnum):
     month = "month"
 
 
+class Way(StrEnum):
+    both = "both"
+    a_to_b = "a>b"
+    b_to_a = "b>a"
+    mutual = "mutual"
+
+
 class Task(StrEnum):
     events = "events"
     relations = "relations"
@@ -63,6 +70,9 @@ Search = Annotated[str | None, typer.Option(help="Words that must occur.")]
 FullText = Annotated[str | None, typer.Option("--search", help='Words and "phrases" that must occur, in any form.')]
 Publisher = Annotated[str | None, typer.Option(help="Name of the publisher.")]
 ArticleId = Annotated[str | None, typer.Option("--article", help="Id of an article.")]
+Groups = Annotated[
+    Path | None, typer.Option(help="Table of own groups: group, code, and if wanted actors, since, until.")
+]
 Limit = Annotated[int | None, typer.Option(min=0, help="At most so many rows.")]
 Offset = Annotated[int, typer.Option(min=0, help="Rows to leave out at the beginning.")]
 Rows = Annotated[RowFormat, typer.Option("--format", help="json gives one object a line.")]
@@ -207,19 +217,30 @@ def articles(
 
 @app.command()
 def relation(
-    a: Annotated[str, typer.Argument(metavar="A", help="Country: code or name.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The other country.")],
+    a: Annotated[str, typer.Argument(metavar="A", help="Country, group (EU, NATO, ...), list (USA,GBR) or all.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other side.")],
     since: Since = None,
     until: Until = None,
     by: Annotated[Step, typer.Option(help="Step of the series.")] = Step.day,
+    directed: Annotated[bool, typer.Option("--directed", help="Only what A does to B, mutual acts included.")] = False,
+    groups: Groups = None,
+    events: Annotated[bool, typer.Option("--events", help="List the events behind the figures instead.")] = False,
+    direction: Annotated[Way, typer.Option(help="With --events: whose.")] = Way.both,
+    quad: Annotated[int | None, typer.Option(min=1, max=4, help="With --events: of this quad.")] = None,
+    type: Annotated[str | None, typer.Option("--type", help="With --events: of this PLOVER type.")] = None,
     format: Annotated[ReportFormat, typer.Option("--format")] = ReportFormat.text,
     output: Output = None,
     store: StoreOption = None,
 ) -> None:
-    """Show how two countries stand, what moved it, and the words that it rests on."""
-    from detente.cli.asking import print_relation
+    """Show how two sides stand, what moved it, and the words that it rests on."""
+    from detente.cli import relating
 
-    print_relation(store, a, b, since, until, by.value, format.value, output)
+    question = relating.Question(a, b, since, until, by.value, directed, groups)
+    if events:
+        figure = relating.Figure(direction.value, quad, type)
+        relating.print_events_behind(store, question, figure, format.value, output)
+    else:
+        relating.print_relation(store, question, format.value, output)
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -103,28 +102,6 @@ def print_rejections(path: Path | None, form: str) -> None:
         _print(rejections(store), REJECTION_COLUMNS, form, _rejection_line, "rejected inputs")
 
 
-def print_relation(
-    path: Path | None, a: str, b: str, since: str | None, until: str | None, by: str, form: str, output: Path | None
-) -> None:
-    first, second = arguments.country(a), arguments.country(b)
-    start, end = arguments.day(since, "--since"), arguments.day(until, "--until")
-    if form == "png" and _to_terminal(output):
-        raise WrongUsage("a picture cannot be shown on the terminal; add --output FILE")
-    from detente.relations import relation_report
-
-    with arguments.existing_store(path) as store:
-        report = relation_report(store, first, second, start, end, by)  # type: ignore[arg-type]
-    if form == "png":
-        _write_bytes(report.to_png(), output)
-        return
-    if form == "text":
-        text = report.to_text(color=_to_terminal(output) and not os.environ.get("NO_COLOR"))
-    else:
-        text = {"json": report.to_json, "csv": report.to_csv, "html": report.to_html}[form]()
-    with arguments.output(output) as out:
-        out.write(text if text.endswith("\n") else text + "\n")
-
-
 def export_events(path: Path | None, where: EventFilter, form: str, output: Path | None) -> None:
     if form == "parquet" and (output is None or str(output) == "-"):
         raise WrongUsage("Parquet is written to a file; add --output FILE")
@@ -142,20 +119,6 @@ def _say_where_index_is(store: Store, searched: str | None) -> None:
     """On standard error, where each search makes its index anew."""
     if searched is not None and not has_index(store):
         print(f"no index can be kept in {folder(store)}; it was made in memory for this search", file=sys.stderr)
-
-
-def _to_terminal(output: Path | None) -> bool:
-    return (output is None or str(output) == "-") and sys.stdout.isatty()
-
-
-def _write_bytes(data: bytes, output: Path | None) -> None:
-    if output is None or str(output) == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    draft = arguments.draft_of(output)
-    draft.write_bytes(data)
-    os.replace(draft, output)
 
 
 def _print(rows: list[Row], columns: Sequence[str], form: str, line: Callable[[Row], str], what: str) -> None:

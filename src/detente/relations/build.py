@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from detente.relations.events import PairEvent, join_reports, of_direction
-from detente.relations.evidence import Evidence, Pair, Report, Rows, Source, gather
+from detente.relations.evidence import Evidence, Report, Rows, Source, gather
 from detente.relations.explain import assessments, record_of, summary, top_events, top_quotes, turning_points
 from detente.relations.level import (
     Baseline,
@@ -21,11 +21,13 @@ from detente.relations.level import (
     monitored_days,
 )  # fmt: skip
 from detente.relations.parameters import BY, DEFAULTS, Parameters, RelationQuestion
+from detente.relations.parties import Party, resolve
 from detente.relations.periods import by_period
 from detente.relations.report import (
     BaselineRecord,
     Coverage,
     Day,
+    PairEventRecord,
     RelationReport,
     SeriesName,
     Side,
@@ -33,7 +35,7 @@ from detente.relations.report import (
     State,
 )  # fmt: skip
 from detente.relations.turning import find_turns
-from detente.relations.words import clean, country_codes, country_in_sentence, country_name
+from detente.relations.words import clean
 
 __all__ = ["relation_report"]
 
@@ -51,35 +53,38 @@ class Course:
 
 def relation_report(
     store: Rows,
-    a: str,
-    b: str,
+    a: str | Party,
+    b: str | Party,
     since: date | str | None = None,
     until: date | str | None = None,
     by: Literal["day", "week", "month"] = "day",
     directed: bool = False,
     parameters: Parameters = DEFAULTS,
 ) -> RelationReport:
-    """How `a` and `b` (country codes) stand at the end of `until`, and how they came there.
+    """How `a` and `b` stand at the end of `until`, and how they came there.
+
+    A side is a country code, a group ("EU", "NATO", "BRICS", "G7", "G20"), codes with commas between them, "all" (all
+    others), or a Party, as `detente.relations.parties.read_groups` gives them.
 
     Without `since` and `until` the period is that of the articles on the pair. `directed` keeps to what `a` does to
     `b`, mutual acts included. Raises RelationQuestion for an unknown side, the same side twice, or an empty period.
     """
-    pair = _pair(a, b)
+    pair = resolve(a, b)
     if by not in BY:
         raise RelationQuestion(f"by={by!r}: the steps are {', '.join(BY)}")
     evidence = gather(store, pair)
     first, last = _period(evidence, _day(since, "since"), _day(until, "until"))
     evidence = _until(evidence, last)
-    events = join_reports(evidence.reports, pair, parameters)
+    events = join_reports(evidence.reports, parameters)
     names: tuple[SeriesName, ...] = ("a>b",) if directed else ("both", "a>b", "b>a")
     if directed:
         events = of_direction(events, "a>b")
     courses = [_course(name, events, evidence, first, last, parameters) for name in names] if first and last else []
     within = [e for e in events if first and last and first <= e.day <= last]
-    turns = find_turns(courses[0].events, first, last, parameters) if first and last else []
+    turns = find_turns(courses[0].events, _read_on(evidence), first, last, parameters) if first and last else []
     states = tuple(_state(course, last, parameters) for course in courses if last)
     coverage = _coverage(evidence, within, first, last, parameters)
-    side_a, side_b = _side(pair.a[0]), _side(pair.b[0])
+    side_a, side_b = _side(pair.a, last), _side(pair.b, last)
     now_known = bool(states) and states[0].level is not None
     return RelationReport(
         a=side_a, b=side_b, since=first, until=last, by=by, directed=directed, monitored=now_known,
@@ -87,26 +92,18 @@ def relation_report(
         states=states, coverage=coverage,
         days=_days(courses, first, last, directed),
         periods=by_period(by, first, last, evidence.articles, courses) if first and last else (),
-        turning_points=turning_points(turns, evidence, pair),
-        top_events=tuple(record_of(event, pair) for event in top_events(within)),
-        quotes=top_quotes(evidence, pair, within, first, last),
+        turning_points=turning_points(turns, evidence),
+        top_events=tuple(record_of(event) for event in top_events(within)),
+        events=_records(events, within, states),
+        quotes=top_quotes(evidence, within, first, last),
         assessments=assessments(evidence, first, last),
         method=_method(parameters),
     )  # fmt: skip
 
 
-def _pair(a: str, b: str) -> Pair:
-    known = country_codes()
-    for code in (a, b):
-        if code not in known:
-            raise RelationQuestion(f"{clean(code)!r} is no country code; give ISO 3166 codes such as USA or RUS")
-    if a == b:
-        raise RelationQuestion(f"both sides are {a}; a relation needs two")
-    return Pair((a,), (b,))
-
-
-def _side(code: str) -> Side:
-    return Side(code=code, name=country_name(code), said=country_in_sentence(code))
+def _side(party: Party, last: date | None) -> Side:
+    members = party.on(last) if party.kind in ("group", "list") else ()
+    return Side(code=party.code, name=party.name, said=party.said, members=members)
 
 
 def _day(value: date | str | None, name: str) -> date | None:
@@ -166,6 +163,11 @@ def _course(
     return Course(name, mine, history, history[(first - start).days :])
 
 
+def _read_on(evidence: Evidence) -> list[date]:
+    """The day of publication of each article that is no copy."""
+    return [day for source in evidence.articles if not source.copy and (day := _published(source))]
+
+
 def _days_read(evidence: Evidence) -> list[date]:
     """Days of publication and days of which something was told: whoever reports on a day has looked at it."""
     read = [day for source in evidence.articles if (day := _published(source))]
@@ -188,7 +190,22 @@ def _state(course: Course, last: date, parameters: Parameters) -> State:
         words=_round(level_on([e for e in course.events if not e.is_deed], last, parameters)),
         deeds=_round(level_on([e for e in course.events if e.is_deed], last, parameters)),
         baseline=_baseline(base) if base else None,
+        event_ids=_carrying(course.events, last, parameters),
     )  # fmt: skip
+
+
+def _carrying(events: Sequence[PairEvent], last: date, parameters: Parameters) -> tuple[str, ...]:
+    weights = {e.id: abs(e.weight) * 0.5 ** ((last - e.day).days / parameters.half_life) for e in events}
+    whole = sum(weights.values())
+    return tuple(id_ for id_, weight in sorted(weights.items(), key=lambda w: (-w[1], w[0])) if weight >= whole / 100)
+
+
+def _records(
+    events: Sequence[PairEvent], within: Sequence[PairEvent], states: Sequence[State]
+) -> tuple[PairEventRecord, ...]:
+    """Those of the period, and older ones that a state still rests on."""
+    wanted = {event.id for event in within} | {id_ for state in states for id_ in state.event_ids}
+    return tuple(record_of(event) for event in events if event.id in wanted)
 
 
 def _baseline(base: Baseline) -> BaselineRecord:
@@ -268,7 +285,7 @@ def _gaps(days: Sequence[date], seen: Sequence[bool]) -> tuple[tuple[date, date]
 def _method(parameters: Parameters) -> dict[str, float]:
     names = ("half_life", "scale", "reach", "baseline_days", "recent_days", "draws", "other_side_weight",
              "guessed_day_weight", "publisher_bonus", "turn_half_life", "turn_penalty", "turn_window",
-             "turn_least")  # fmt: skip
+             "turn_least", "turn_deviations", "turn_notice", "turn_step_reports")  # fmt: skip
     figures = {name: float(getattr(parameters, name)) for name in names}
     figures |= {f"modality_{name}": weight for name, weight in parameters.modality_weight.items()}
     return figures | {"interval_low": parameters.interval[0], "interval_high": parameters.interval[1]}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
+
+from detente.relations.parties import Pair, countries
 
 Direction = Literal["a>b", "b>a", "mutual"]
 Row = dict[str, Any]
@@ -18,14 +20,6 @@ class Rows(Protocol):
     """What is asked of a store: `detente.store.Store` and anything that answers SQL on its tables."""
 
     def rows(self, sql: str, parameters: Any = ()) -> list[Row]: ...
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two sides, each one or more country codes, so that a group of states can be a side as well."""
-
-    a: tuple[str, ...]
-    b: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -59,6 +53,9 @@ class Report:
     modality: str
     by: tuple[str, ...]
     to: tuple[str, ...]
+    by_codes: tuple[str, ...]
+    """Codes of the acting side; of both sides for a mutual event, and then `to_codes` is empty."""
+    to_codes: tuple[str, ...]
     quote: str
     sentence: str
     teller: str | None
@@ -107,17 +104,19 @@ class Evidence:
 
 
 _ARTICLE = "ar.title, ar.url, ar.publisher, ar.published, ar.near_duplicate_of"
+# The members of both sides as a table; lists that stand beside each other are unnested in step.
+_MEMBERS = """
+    SELECT unnest($side) AS side, unnest($code) AS code, unnest($actor) AS actor, unnest($since) AS since,
+           unnest($until) AS until"""
 _EVENTS = f"""
-    SELECT DISTINCT e.*, {_ARTICLE}, list_contains($a, p.source) AS from_a, p.reciprocal
-    FROM current_event_pairs p
-    JOIN current_events e
-      ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
-    JOIN articles ar ON ar.id = p.article_id
-    WHERE (list_contains($a, p.source) AND list_contains($b, p.target))
-       OR (list_contains($b, p.source) AND list_contains($a, p.target))"""
+    SELECT e.*, {_ARTICLE}
+    FROM current_events e JOIN articles ar ON ar.id = e.article_id
+    SEMI JOIN (
+        SELECT p.article_id, p.coder_version, p.event_id FROM current_event_pairs p
+        JOIN ({_MEMBERS}) s ON s.code = p.source JOIN ({_MEMBERS}) t ON t.code = p.target AND t.side <> s.side
+    ) x ON x.article_id = e.article_id AND x.coder_version = e.coder_version AND x.event_id = e.id"""
 _ALL_EVENTS = f"""
-    SELECT DISTINCT e.*, {_ARTICLE}, least(p.source, p.target) AS a, greatest(p.source, p.target) AS b,
-           p.source < p.target AS from_a, p.reciprocal
+    SELECT DISTINCT e.*, {_ARTICLE}, least(p.source, p.target) AS a, greatest(p.source, p.target) AS b
     FROM current_event_pairs p
     JOIN current_events e
       ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
@@ -125,36 +124,55 @@ _ALL_EVENTS = f"""
     WHERE p.source <> p.target AND NOT list_contains($without, p.source) AND NOT list_contains($without, p.target)
       AND e.event_date >= $since AND least(e.event_date, ar.published::DATE) <= $until
       AND (ar.published IS NULL OR ar.published::DATE <= $until)"""
-_MENTIONING = """
-    SELECT article_id FROM current_actors GROUP BY article_id
-    HAVING bool_or(list_contains($a, country)) AND bool_or(list_contains($b, country))
+# Articles in which somebody of each side stands who belonged to it on the day of publication.
+_MENTIONING = f"""
+    SELECT m.article_id FROM (
+        SELECT DISTINCT c.article_id, s.side FROM current_actors c JOIN articles ar ON ar.id = c.article_id
+        JOIN ({_MEMBERS}) s ON s.code = c.country AND (s.actor IS NULL OR s.actor = c.name)
+         AND (ar.published IS NULL OR ar.published::DATE BETWEEN s.since AND s.until)) m
+    GROUP BY m.article_id HAVING count(*) = 2
     UNION
-    SELECT article_id FROM current_event_pairs
-    WHERE (list_contains($a, source) AND list_contains($b, target))
-       OR (list_contains($b, source) AND list_contains($a, target))"""
+    SELECT p.article_id FROM current_event_pairs p JOIN articles ar ON ar.id = p.article_id
+    JOIN ({_MEMBERS}) s ON s.code = p.source AND s.actor IS NULL
+    JOIN ({_MEMBERS}) t ON t.code = p.target AND t.actor IS NULL AND t.side <> s.side
+    WHERE ar.published IS NULL OR (ar.published::DATE BETWEEN s.since AND s.until
+                                   AND ar.published::DATE BETWEEN t.since AND t.until)"""
 _ARTICLES = f"""
     SELECT ar.id AS article_id, {_ARTICLE} FROM articles ar
     WHERE ar.id IN ({_MENTIONING}) ORDER BY ar.published NULLS LAST, ar.id"""
 _SAID = f"""
     SELECT s.*, {_ARTICLE} FROM current_statements s JOIN articles ar ON ar.id = s.article_id
-    WHERE s.article_id IN ({_MENTIONING}) AND (list_contains($a, speaker_country) OR list_contains($b, speaker_country))
+    WHERE s.article_id IN ({_MENTIONING})
+      AND s.speaker_country IN (SELECT code FROM ({_MEMBERS}))
     ORDER BY s.published NULLS LAST, s.article_id, s.position"""
 _JUDGED = f"""
     SELECT j.*, {_ARTICLE} FROM current_assessments j JOIN articles ar ON ar.id = j.article_id
-    WHERE (list_contains($a, country_a) AND list_contains($b, country_b))
-       OR (list_contains($b, country_a) AND list_contains($a, country_b))
+    SEMI JOIN (
+        SELECT s.code AS a, t.code AS b FROM ({_MEMBERS}) s, ({_MEMBERS}) t
+        WHERE s.side <> t.side AND s.actor IS NULL AND t.actor IS NULL
+    ) x ON x.a = j.country_a AND x.b = j.country_b
     ORDER BY assessed_on NULLS LAST, j.article_id, j.position"""
 
 
 def gather(store: Rows, pair: Pair) -> Evidence:
     """All that the newest coding of each article says on the pair."""
-    sides = {"a": list(pair.a), "b": list(pair.b)}
+    sides = _members(pair)
     return Evidence(
-        reports=_reports(store.rows(_EVENTS, sides)),
-        said=tuple(_said(row, pair) for row in store.rows(_SAID, sides)),
+        reports=_reports(store.rows(_EVENTS, sides), pair),
+        said=tuple(said for row in store.rows(_SAID, sides) if (said := _said(row, pair))),
         judged=tuple(_judged(row) for row in store.rows(_JUDGED, sides)),
         articles=tuple(_source(row) for row in store.rows(_ARTICLES, sides)),
     )
+
+
+def _members(pair: Pair) -> dict[str, list[object]]:
+    rows = [
+        (side, member.code, actor, member.since, member.until)
+        for side, party in (("a", pair.a), ("b", pair.b))
+        for member in party.members
+        for actor in member.actors or (None,)
+    ]
+    return {name: [row[i] for row in rows] for i, name in enumerate(("side", "code", "actor", "since", "until"))}
 
 
 def gather_reports(
@@ -167,19 +185,13 @@ def gather_reports(
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in store.rows(_ALL_EVENTS, {"since": since, "until": until, "without": list(without)}):
         found[row["a"], row["b"]].append(row)
-    return {pair: _reports(rows) for pair, rows in sorted(found.items())}
+    return {codes: _reports(rows, countries(*codes)) for codes, rows in sorted(found.items())}
 
 
-def _reports(rows: Iterable[Row]) -> tuple[Report, ...]:
-    """One report an event of an article; one that goes both ways is mutual."""
-    reports: dict[tuple[str, str], Report] = {}
-    for row in rows:
-        report = _report(row)
-        key = (row["article_id"], row["id"])
-        if key in reports and reports[key].direction != report.direction:
-            report = replace(report, direction="mutual")
-        reports[key] = report
-    return tuple(sorted(reports.values(), key=_report_order))
+def _reports(rows: Iterable[Row], pair: Pair) -> tuple[Report, ...]:
+    """In a fixed order; rows of parties that were not members on the day are passed over."""
+    reports = (_report(row, pair) for row in rows)
+    return tuple(sorted((report for report in reports if report), key=_report_order))
 
 
 def _report_order(report: Report) -> tuple[str, str, int, str]:
@@ -191,18 +203,35 @@ def _source(row: Row) -> Source:
     return Source(row["article_id"], row["title"], row["url"], row["publisher"], row["published"], copy)
 
 
-def _report(row: Row) -> Report:
-    side: Direction = "a>b" if row["from_a"] else "b>a"
+def _report(row: Row, pair: Pair) -> Report | None:
+    day = placed(row)
+    direction, by_codes, to_codes = _direction(row, pair, day)
+    if direction is None:
+        return None
     return Report(
-        source=_source(row), event_id=row["id"], day=placed(row), guessed_day=row["dated_by"] != "words",
-        direction="mutual" if row["reciprocal"] else side,
+        source=_source(row), event_id=row["id"], day=day, guessed_day=row["dated_by"] != "words",
+        direction=direction,
         type=row["event"], mode=row["mode"], intended=row["intended"], quad=row["plover_quad"],
         intensity=row["intensity"], confidence=row["confidence"], modality=row["modality"],
-        by=tuple(row["source_names"]), to=tuple(row["target_names"]),
+        by=tuple(row["source_names"]), to=tuple(row["target_names"]), by_codes=by_codes, to_codes=to_codes,
         quote=row["quote"], sentence=row["sentence"],
         teller=row["attribution_speaker"], teller_country=row["attribution_country"],
         statement_id=row["attribution_id"],
     )  # fmt: skip
+
+
+def _direction(row: Row, pair: Pair, day: date | None) -> tuple[Direction | None, tuple[str, ...], tuple[str, ...]]:
+    """Which way an event goes between the sides, and the codes on its two ends; None where it is not theirs."""
+    sources = [side.among(row["source_countries"], row["source_names"], day) for side in (pair.a, pair.b)]
+    if not row["target_ids"]:
+        return ("mutual" if all(sources) else None), tuple(sorted({*sources[0], *sources[1]})), ()
+    targets = [side.among(row["target_countries"], row["target_names"], day) for side in (pair.a, pair.b)]
+    forth, back = bool(sources[0] and targets[1]), bool(sources[1] and targets[0])
+    if forth and back:
+        return "mutual", tuple(sorted({*sources[0], *sources[1], *targets[0], *targets[1]})), ()
+    if forth:
+        return "a>b", sources[0], targets[1]
+    return ("b>a" if back else None), sources[1], targets[0]
 
 
 def placed(row: Row) -> date | None:
@@ -218,14 +247,18 @@ def placed(row: Row) -> date | None:
     return min(day, published) if published else day
 
 
-def _said(row: Row, pair: Pair) -> Said:
-    side: Literal["a", "b"] = "a" if row["speaker_country"] in pair.a else "b"
-    other: Sequence[str] = pair.b if side == "a" else pair.a
+def _said(row: Row, pair: Pair) -> Said | None:
+    day, names = row["statement_date"], [row["speaker"]]
+    is_a, is_b = (bool(side.among([row["speaker_country"]], names, day)) for side in (pair.a, pair.b))
+    if not is_a and not is_b:
+        return None
+    side: Literal["a", "b"] = "a" if is_a else "b"
+    other = pair.b if is_a else pair.a
     return Said(
         source=_source(row), statement_id=row["id"], side=side, kind=row["kind"], text=row["text"],
         speaker=row["speaker"] or row["speaker_text"] or "", office=row["speaker_office"],
-        sectors=tuple(row["speaker_sectors"]), day=row["statement_date"],
-        names_other=any(country in other for country in row["about_countries"]),
+        sectors=tuple(row["speaker_sectors"]), day=day,
+        names_other=bool(other.among(row["about_countries"], row["about_names"], day)),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from detente.relations.events import PairEvent
-from detente.relations.evidence import Evidence, Judged, Pair, Said
+from detente.relations.evidence import Evidence, Judged, Said
 from detente.relations.parameters import Parameters
 from detente.relations.report import (
     AssessmentRecord,
@@ -19,7 +19,7 @@ from detente.relations.report import (
     TurningPoint,
 )  # fmt: skip
 from detente.relations.turning import Turn
-from detente.relations.words import against_baseline, clean, join_names, level_word, of_country, shorten, told
+from detente.relations.words import against_baseline, clean, join_names, level_word, of_country, told
 
 TOP_EVENTS = 10
 TOP_QUOTES = 5
@@ -27,14 +27,14 @@ QUOTE_LENGTHS = (30, 320)
 KIND_RANK = {"direct": 2.0, "mixed": 1.5, "indirect": 0.5}
 
 
-def record_of(event: PairEvent, pair: Pair) -> PairEventRecord:
+def record_of(event: PairEvent) -> PairEventRecord:
     lead = event.lead
-    source, target = (pair.a, pair.b) if event.direction == "a>b" else (pair.b, pair.a)
     by, to = join_names(lead.by), join_names(lead.to)
     if event.direction != "mutual":
-        by, to = of_country(by, source), of_country(to, target)
+        by, to = of_country(by, lead.by_codes), of_country(to, lead.to_codes)
     return PairEventRecord(
-        day=event.day, direction=event.direction, event=event.type, mode=lead.mode, modality=lead.modality,
+        id=event.id, day=event.day, direction=event.direction, by=lead.by_codes, to=lead.to_codes,
+        event=event.type, mode=lead.mode, modality=lead.modality,
         quad=event.quad, intensity=lead.intensity, weight=round(event.weight, 3) + 0.0,
         told=told(by, to, event.type, lead.mode, lead.modality),
         quote=clean(lead.quote), sentence=clean(lead.sentence), teller=lead.teller,
@@ -56,7 +56,7 @@ def _within(day: date | None, first: date | None, last: date | None) -> bool:
 
 
 def top_quotes(
-    evidence: Evidence, pair: Pair, events: Sequence[PairEvent], first: date | None, last: date | None
+    evidence: Evidence, events: Sequence[PairEvent], first: date | None, last: date | None
 ) -> tuple[Quote, ...]:
     """The best of side a, then of side b, each in the order of their days."""
     carried = _weight_of_statements(events)
@@ -129,11 +129,11 @@ def _bare(text: str) -> str:
 # turning points
 
 
-def turning_points(turns: Sequence[Turn], evidence: Evidence, pair: Pair) -> tuple[TurningPoint, ...]:
-    return tuple(_turning_point(turn, evidence, pair) for turn in turns)
+def turning_points(turns: Sequence[Turn], evidence: Evidence) -> tuple[TurningPoint, ...]:
+    return tuple(_turning_point(turn, evidence) for turn in turns)
 
 
-def _turning_point(turn: Turn, evidence: Evidence, pair: Pair) -> TurningPoint:
+def _turning_point(turn: Turn, evidence: Evidence) -> TurningPoint:
     carriers = turn.carriers[:4]
     near = [s for s in evidence.said if s.day is not None and abs(s.day - turn.day) <= timedelta(days=3)]
     told_of = {report.source.article_id for event in carriers for report in event.reports}
@@ -141,17 +141,26 @@ def _turning_point(turn: Turn, evidence: Evidence, pair: Pair) -> TurningPoint:
     quotes = _best([s for s in near if s.source.article_id in told_of] or near, weights, 2)
     return TurningPoint(
         day=turn.day, direction=turn.direction, change=round(turn.weight, 3) + 0.0,
-        why=_why(carriers), events=tuple(record_of(event, pair) for event in carriers),
+        why=_why(turn), events=tuple(record_of(event) for event in carriers),
         quotes=tuple(_quote(said) for said in quotes),
     )  # fmt: skip
 
 
-def _why(carriers: Sequence[PairEvent]) -> str:
-    """The heaviest event in the words of its report, with how many others stand beside it."""
-    lead = carriers[0].lead
-    others = len(carriers) - 1
-    rest = f" (and {others} more)" if others else ""
-    return f"{shorten(lead.sentence, 200)}{rest}"
+def _why(turn: Turn) -> str:
+    """What the events that carry a turn are, how often they were told, and what was to be expected instead."""
+    named = list(dict.fromkeys(record_of(event).told for event in turn.carriers))
+    rest = f"; and {len(named) - 2} more" if len(named) > 2 else ""
+    reports = sum(len(event.reports) for event in turn.carriers)
+    brought = sum(event.weight for event in turn.carriers)
+    return (
+        f"{'; '.join(named[:2])}{rest}. {_count(len(turn.carriers), 'event')} in {_count(reports, 'report')} "
+        f"{'weigh' if len(turn.carriers) > 1 else 'weighs'} {_signed(brought)}; by the weeks before, "
+        f"{_signed(turn.expected)} was to be expected of all events."
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 # assessments
@@ -193,17 +202,13 @@ def summary(
         seen = max((s.day for s in coverage.sources if s.day), default=None)
         return (f"Unmonitored on {_long(last)}: the last article that mentions {pair} is of {_long(seen)}.",)
     if not coverage.events:
-        return (f"{_article(coverage.articles)} that mention {pair}, and no event between them was found.",)
+        return (f"{_count(coverage.articles, 'article')} that mention {pair}, and no event between them was found.",)
     lines = [_standing(a, b, whole, last, parameters)]
     lines += [_course_of(whole, parameters)] if whole.before is not None else []
     lines += [_directions(a, b, states)] if len(states) > 2 else []
     lines += [_words_and_deeds(whole)]
     lines += [_last_turn(turns)] if turns else []
     return tuple(lines)
-
-
-def _article(count: int) -> str:
-    return f"{count} article{'s' if count != 1 else ''}"
 
 
 def _long(day: date | None) -> str:
@@ -248,7 +253,7 @@ def _directions(a: Side, b: Side, states: Sequence[State]) -> str:
         return text + ": much alike."
     harder = a.said if there < back else b.said
     kind = "less friendly" if min(there, back) > 0 else "harder"
-    return f"{text}: {harder} is the {kind} side."
+    return f"{text}: the {kind} side is {harder}."
 
 
 def _words_and_deeds(state: State) -> str:
@@ -261,5 +266,6 @@ def _words_and_deeds(state: State) -> str:
 
 def _last_turn(turns: Sequence[Turn]) -> str:
     turn = turns[-1]
-    count = f"{len(turns)} turning point{'s' if len(turns) != 1 else ''}"
-    return f"{count} in this period, the last on {_long(turn.day)} for the {turn.direction}."
+    return (
+        f"{_count(len(turns), 'turning point')} in this period, the last on {_long(turn.day)} for the {turn.direction}."
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from detente.relations.events import PairEvent, join_reports
-from detente.relations.evidence import Pair, Rows, gather_reports
+from detente.relations.evidence import Rows, gather_reports
 from detente.relations.explain import record_of
 from detente.relations.level import level_on
 from detente.relations.parameters import DEFAULTS, Parameters, RelationQuestion
@@ -40,7 +40,7 @@ def movers(
     moved = [
         mover
         for (a, b), reports in found.items()
-        if (mover := _mover(join_reports(reports, Pair((a,), (b,)), parameters), (a, b), since, last, parameters))
+        if (mover := _mover(join_reports(reports, parameters), (a, b), since, last, parameters))
     ]
     return tuple(sorted(moved, key=lambda m: (-abs(m.change), m.a.code, m.b.code))[:limit])
 
@@ -64,8 +64,7 @@ def _mover(
     if abs(change) < LEAST_CHANGE:
         return None
     carriers = sorted(recent, key=lambda event: (event.weight * change < 0, -abs(event.weight), event.key))
-    pair = Pair((codes[0],), (codes[1],))
-    shown = tuple(record_of(event, pair) for event in carriers[:EVENTS_SHOWN])
+    shown = tuple(record_of(event) for event in carriers[:EVENTS_SHOWN])
     a, b = (Side(code=code, name=country_name(code), said=country_in_sentence(code)) for code in codes)
     others = len(recent) - 1
     return Mover(

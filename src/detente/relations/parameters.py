@@ -52,6 +52,13 @@ class Parameters:
     turn_least: float = 1.0
     """Weight by which the window must differ from the course before, and that its events must reach together."""
 
+    turn_deviations: float = 1.5
+    """By so many standard deviations the events of a turn outweigh what the pair's others bring together by chance."""
+    turn_notice: float = 1.0
+    """Articles on the pair around a turn, from the day before to the end of the window, in multiples of the usual."""
+    turn_step_reports: int = 2
+    """The same articles for a turn in the direction of the last one: one more step that one article tells is none."""
+
     def __post_init__(self) -> None:
         if min(self.half_life, self.turn_half_life, self.scale) <= 0 or self.draws < 1 or self.recent_days < 1:
             raise RelationQuestion("half-lives, scale, draws and recent_days must be above 0")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from detente.relations.events import PairEvent
 from detente.relations.evidence import Source
@@ -58,18 +58,31 @@ def cut(by: str, first: date, last: date) -> Iterator[tuple[date, date]]:
 
 def _counts(course: Series, start: date, end: date, first: date, monitored: bool) -> Counts:
     if not monitored:
-        return Counts(
-            direction=course.direction, events=None, quads=None, types=None, words=None, deeds=None, level=None
-        )
+        return Counts.model_validate({**dict.fromkeys(Counts.model_fields), "direction": course.direction})
     events = [event for event in course.events if start <= event.day <= end]
     level = course.levels[(end - first).days]
     quads = Counter(event.quad for event in events)
+    kinds = Counter(event.type for event in events)
     return Counts(
         direction=course.direction,
         events=len(events),
         quads={quad: quads[quad] for quad in (1, 2, 3, 4)},
-        types=dict(sorted(Counter(event.type for event in events).items())),
+        quad_shares=_shares({quad: quads[quad] for quad in (1, 2, 3, 4)}),
+        types=dict(sorted(kinds.items())),
+        type_shares=_shares(dict(sorted(kinds.items()))),
+        intensity=round(sum(e.lead.intensity for e in events) / len(events), 3) + 0.0 if events else None,
         words=round(sum(e.weight for e in events if not e.is_deed), 3) + 0.0,
         deeds=round(sum(e.weight for e in events if e.is_deed), 3) + 0.0,
+        threats=sum(e.is_threat for e in events),
+        acts=sum(e.is_act for e in events),
         level=None if level is None else round(level, 3) + 0.0,
+        event_ids=tuple(event.id for event in events),
     )
+
+
+Kind = TypeVar("Kind", int, str)
+
+
+def _shares(counts: dict[Kind, int]) -> dict[Kind, float] | None:
+    whole = sum(counts.values())
+    return {kind: round(number / whole, 4) for kind, number in counts.items()} if whole else None

@@ -17,18 +17,25 @@ Course = Literal["worse", "better"]
 
 
 class Side(Record):
-    """`name` for headings, `said` for sentences ("the United States")."""
+    """`name` for headings, `said` for sentences ("the United States"). `members`: of a group, on the last day."""
 
     code: str
     name: str
     said: str
+    members: tuple[str, ...] = ()
 
 
 class PairEventRecord(Record):
-    """One event, however many reports tell it; the words are those of the report that weighs most."""
+    """One event, however many reports tell it; the words are those of the report that weighs most.
 
+    `id` is what the figures refer to. `by` and `to` are codes of the parties, all in `by` where the event is mutual.
+    """
+
+    id: str
     day: date
     direction: EventDirection
+    by: tuple[str, ...]
+    to: tuple[str, ...]
     event: str
     mode: str | None
     modality: str
@@ -80,7 +87,10 @@ class BaselineRecord(Record):
 
 
 class State(Record):
-    """A level on the last day of the period, with what it is made of and compared to."""
+    """A level on the last day of the period, with what it is made of and compared to.
+
+    `event_ids`: the events that still weigh at least a hundredth of what all of them do, the heaviest first.
+    """
 
     direction: SeriesName
     level: float | None
@@ -90,22 +100,34 @@ class State(Record):
     words: float | None
     deeds: float | None
     baseline: BaselineRecord | None
+    event_ids: tuple[str, ...] = ()
 
 
 class Counts(Record):
-    """Events of one direction in one period; all None where nobody was looking."""
+    """Events of one direction in one period; all None where nobody was looking.
+
+    `words` and `deeds` are sums of weighted intensities, `intensity` the mean of the unweighted ones. `threats` are
+    hostility still to come, `acts` hostile deeds done. Shares are of `events`, and None where there are none.
+    `event_ids` are the events that make all these figures.
+    """
 
     direction: SeriesName
     events: int | None
     quads: dict[int, int] | None
+    quad_shares: dict[int, float] | None
     types: dict[str, int] | None
+    type_shares: dict[str, float] | None
+    intensity: float | None
     words: float | None
     deeds: float | None
+    threats: int | None
+    acts: int | None
     level: float | None
+    event_ids: tuple[str, ...] | None
 
 
 class Period(Record):
-    """`start` and `end` are inclusive; `words` and `deeds` of its counts are sums of weighted intensities."""
+    """`start` and `end` are inclusive."""
 
     start: date
     end: date
@@ -195,6 +217,8 @@ class RelationReport(Record):
     periods: tuple[Period, ...]
     turning_points: tuple[TurningPoint, ...]
     top_events: tuple[PairEventRecord, ...]
+    events: tuple[PairEventRecord, ...]
+    """All that the figures of the periods and the states are made of, by day."""
     quotes: tuple[Quote, ...]
     assessments: tuple[AssessmentRecord, ...]
     method: dict[str, float]
@@ -209,6 +233,19 @@ class RelationReport(Record):
         """A direction in words: "Russia → United States"."""
         forms = {"a>b": f"{self.a.name} → {self.b.name}", "b>a": f"{self.b.name} → {self.a.name}"}
         return forms.get(direction, "both together" if direction == "both" else "mutual")
+
+    def events_behind(self, direction: SeriesName = "both", quad: int | None = None, type_: str | None = None,
+                      since: date | None = None, until: date | None = None) -> tuple[PairEventRecord, ...]:  # fmt: skip
+        """The events of the period that make a figure; mutual ones belong to every direction."""
+        first, last = since or self.since or date.min, until or self.until or date.max
+        return tuple(
+            event
+            for event in self.events
+            if (direction == "both" or event.direction in (direction, "mutual"))
+            and (quad is None or event.quad == quad)
+            and (type_ is None or event.event == type_)
+            and max(first, self.since or first) <= event.day <= last
+        )
 
     def to_text(self, color: bool = False, width: int = 88) -> str:
         from detente.relations.text import render

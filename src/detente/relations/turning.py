@@ -3,7 +3,8 @@
 Breaks are those of PELT (Killick, Fearnhead and Eckley 2012) with a squared-error cost, by the ruptures library, on two
 series at once: the decayed weights of cooperation and of conflict. Apart they show a summit amid quarrels, which their
 sum hides. A break counts where the events around it differ from the pair's own course in the weeks before, and where
-events carry it: a level that only fades turns nowhere.
+events carry it: a level that only fades turns nowhere. The events must be heavy by the pair's own measure, and a turn
+that goes on in the direction of the last one counts only where more than one article appeared: a step is no turn.
 """
 
 from __future__ import annotations
@@ -26,17 +27,28 @@ class Turn:
     direction: Literal["worse", "better"]
     weight: float
     """Weight of the events in the window less what the weeks before led to expect."""
+    expected: float
     carriers: tuple[PairEvent, ...]
 
+    @property
+    def carried(self) -> float:
+        return sum(abs(event.weight) for event in self.carriers)
 
-def find_turns(events: Sequence[PairEvent], first: date, last: date, parameters: Parameters) -> list[Turn]:
-    """Turning points in the order of their days."""
+
+def find_turns(
+    events: Sequence[PairEvent], read: Sequence[date], first: date, last: date, parameters: Parameters
+) -> list[Turn]:
+    """Turning points in the order of their days. `read`: the day of publication of each article on the pair."""
     turns: dict[tuple[date, str], Turn] = {}
+    inside = [event for event in events if first <= event.day <= last]
     for day in _breaks(events, first, last, parameters):
         turn = _carried(day, events, parameters)
-        if turn is not None and first <= turn.day <= last:
+        if turn is None or not first <= turn.day <= last:
+            continue
+        if turn.carried >= _usual_most(turn, inside, (last - first).days + 1, parameters):
             turns.setdefault((turn.day, turn.direction), turn)
-    return _apart(sorted(turns.values(), key=lambda turn: (turn.day, turn.direction)), parameters)
+    kept = _apart(sorted(turns.values(), key=lambda turn: (turn.day, turn.direction)), parameters)
+    return _noticed(kept, read, first, last, parameters)
 
 
 def _breaks(events: Sequence[PairEvent], first: date, last: date, parameters: Parameters) -> list[date]:
@@ -74,7 +86,35 @@ def _carried(day: date, events: Sequence[PairEvent], parameters: Parameters) -> 
     for event in carriers:
         by_day[event.day] += abs(event.weight)
     heaviest = max(sorted(by_day), key=lambda d: by_day[d])
-    return Turn(heaviest, "worse" if change < 0 else "better", change, tuple(carriers))
+    return Turn(heaviest, "worse" if change < 0 else "better", change, expected, tuple(carriers))
+
+
+def _usual_most(turn: Turn, events: Sequence[PairEvent], days: int, parameters: Parameters) -> float:
+    """Weight that the pair's other events in this direction bring together in a window by chance, not often exceeded.
+
+    They are taken as a compound Poisson process: mean plus `turn_deviations` standard deviations.
+    """
+    own = {event.id for event in turn.carriers}
+    others = [e.weight for e in events if e.id not in own and (e.weight < 0) == (turn.direction == "worse")]
+    share = (2 * parameters.turn_window + 1) / days
+    mean = share * sum(abs(weight) for weight in others)
+    return mean + parameters.turn_deviations * math.sqrt(share * sum(weight**2 for weight in others))
+
+
+def _noticed(
+    turns: Sequence[Turn], read: Sequence[date], first: date, last: date, parameters: Parameters
+) -> list[Turn]:
+    """Turns around which more articles appeared than the pair is used to; a mere step needs two at least."""
+    window = parameters.turn_window + 2
+    inside = [day for day in read if first <= day <= last]
+    usual = len(inside) * window / ((last - first).days + 1)
+    kept: list[Turn] = []
+    for turn in turns:
+        reports = sum(-1 <= (day - turn.day).days <= parameters.turn_window for day in inside)
+        is_step = bool(kept) and kept[-1].direction == turn.direction
+        if reports >= max(parameters.turn_notice * usual, parameters.turn_step_reports if is_step else 0):
+            kept.append(turn)
+    return kept
 
 
 def _apart(turns: list[Turn], parameters: Parameters) -> list[Turn]:

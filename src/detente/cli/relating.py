@@ -1,0 +1,135 @@
+"""`detente relation`: the report on a pair, and the events behind its figures."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.cli import arguments
+from detente.cli.failures import WrongUsage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from detente.relations import RelationReport
+    from detente.relations.parties import Party
+    from detente.relations.report import PairEventRecord
+
+EVENT_COLUMNS = ("id", "day", "direction", "by", "to", "event", "mode", "modality", "quad", "intensity", "weight",
+                 "reports", "publishers", "article_ids", "told", "sentence", "teller", "title", "url")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """What `detente relation` was asked, as its options give it."""
+
+    a: str
+    b: str
+    since: str | None
+    until: str | None
+    by: str
+    directed: bool
+    groups: Path | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Which events are asked for: those of a direction, quad and type."""
+
+    direction: str
+    quad: int | None
+    type: str | None
+
+
+def side(value: str, groups: Mapping[str, Party]) -> str | Party:
+    """A country, "all", a group, or countries with commas between them."""
+    from detente.relations.parties import ALL, shipped_groups
+
+    by_name = {name.casefold(): group for name, group in {**shipped_groups(), **groups}.items()}
+    wanted = value.strip().casefold()
+    if wanted == ALL:
+        return ALL
+    if wanted in by_name:
+        return by_name[wanted]
+    if arguments.find_country(value) is None and "," in value:
+        return ",".join(arguments.country(part) for part in value.split(",") if part.strip())
+    return arguments.country(value)
+
+
+def report(path: Path | None, question: Question) -> RelationReport:
+    from detente.relations import relation_report
+    from detente.relations.parties import read_groups
+
+    if question.groups and not question.groups.is_file():
+        raise WrongUsage(f"--groups {question.groups}: no such file")
+    groups = read_groups(question.groups) if question.groups else {}
+    a, b = side(question.a, groups), side(question.b, groups)
+    start, end = arguments.day(question.since, "--since"), arguments.day(question.until, "--until")
+    with arguments.existing_store(path) as store:
+        return relation_report(store, a, b, start, end, question.by, question.directed)  # type: ignore[arg-type]
+
+
+def print_relation(path: Path | None, question: Question, form: str, output: Path | None) -> None:
+    if form == "png" and _to_terminal(output):
+        raise WrongUsage("a picture cannot be shown on the terminal; add --output FILE")
+    made = report(path, question)
+    if form == "png":
+        _write_bytes(made.to_png(), output)
+        return
+    if form == "text":
+        text = made.to_text(color=_to_terminal(output) and not os.environ.get("NO_COLOR"))
+    else:
+        text = {"json": made.to_json, "csv": made.to_csv, "html": made.to_html}[form]()
+    with arguments.output(output) as out:
+        out.write(text if text.endswith("\n") else text + "\n")
+
+
+def print_events_behind(path: Path | None, question: Question, figure: Figure, form: str, output: Path | None) -> None:
+    """The events that a figure of the report is made of, each with its reports."""
+    from detente.records import EventType
+    from detente.store.export import write_csv, write_jsonl
+
+    if form not in ("text", "json", "csv"):
+        raise WrongUsage(f"--events lists as text, json or csv, not as {form}")
+    type_ = arguments.one_of(figure.type, EventType.__args__, "--type")  # type: ignore[attr-defined]
+    made = report(path, question)
+    events = made.events_behind(figure.direction, figure.quad, type_)  # type: ignore[arg-type]
+    rows: list[dict[str, Any]] = [{name: _listed(getattr(event, name)) for name in EVENT_COLUMNS} for event in events]
+    with arguments.output(output) as out:
+        if form == "csv":
+            write_csv(rows, out, EVENT_COLUMNS)
+        elif form == "json":
+            write_jsonl(rows, out)
+        else:
+            out.writelines(_line(event) + "\n" for event in events)
+    if not events:
+        print("no events match", file=sys.stderr)
+
+
+def _listed(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _line(event: PairEventRecord) -> str:
+    from detente.relations.words import clean
+
+    told = f" ({event.reports} reports)" if event.reports > 1 else ""
+    where = ", ".join(event.article_ids)
+    return clean(f"{event.day} {event.weight:+5.1f} {event.told}: “{event.sentence}”{told} [{event.id}: {where}]")
+
+
+def _to_terminal(output: Path | None) -> bool:
+    return (output is None or str(output) == "-") and sys.stdout.isatty()
+
+
+def _write_bytes(data: bytes, output: Path | None) -> None:
+    if output is None or str(output) == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    draft = arguments.draft_of(output)
+    draft.write_bytes(data)
+    os.replace(draft, output)
