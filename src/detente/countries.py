@@ -7,8 +7,14 @@ import difflib
 import io
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from detente.errors import UnknownCountry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from detente.relations.parties import Party
 
 BODIES = {"UNO": ("un", "u.n.", "united nations"), "EUR": ("eu", "e.u.", "european union")}
 
@@ -30,6 +36,21 @@ def country(value: str) -> str:
 def party(value: str | None) -> str | None:
     """The code where the value is a country, else the value itself: part of an actor's name."""
     return (find_country(value) or value) if value else None
+
+
+def side(value: str, groups: Mapping[str, Party] | None = None) -> str | Party:
+    """A side of a relation: a country, "all", a group, or countries with commas between them."""
+    from detente.relations.parties import ALL, shipped_groups
+
+    by_name = {name.casefold(): group for name, group in {**shipped_groups(), **(groups or {})}.items()}
+    wanted = value.strip().casefold()
+    if wanted == ALL:
+        return ALL
+    if wanted in by_name:
+        return by_name[wanted]
+    if find_country(value) is None and "," in value:
+        return ",".join(country(part) for part in value.split(",") if part.strip())
+    return country(value)
 
 
 @cache

@@ -134,6 +134,14 @@ def test_relation_is_that_of_the_library(client: TestClient, desk: Desk) -> None
     assert "<svg" in client.get("/api/v1/relations/RUS/USA", params={"format": "html"}).text
 
 
+def test_groups_are_sides_and_rows(client: TestClient) -> None:
+    report = good(client, "relations/EU/Russia")
+    assert (report["a"]["code"], report["coverage"]["events"] > 0) == ("EU", True)
+    countries = [code for code, _ in good(client, "matrix", countries="NATO,Russia", until="2021-07-01")["countries"]]
+    assert {"USA", "FRA", "RUS"} <= set(countries)
+    assert "FIN" not in countries
+
+
 def test_world_matrix_and_country_as_csv(client: TestClient) -> None:
     for path, least in (("world?until=2021-04-18", 2), ("matrix", 10), ("countries/Russia", 10)):
         whole = good(client, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
@@ -10,12 +11,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 
 from detente.about import __version__
 from detente.api import coding, exports, lists, schemas, views
 from detente.api.answers import of_exception
 from detente.api.desk import Desk
 from detente.api.limits import Gate, Limits
+from detente.dashboard import pages
+from detente.dashboard.showing import error_page
 from detente.errors import DetenteError
 
 API = "/api/v1"
@@ -41,6 +45,8 @@ def make_app(desk: Desk, limits: Limits | None = None) -> FastAPI:
     for part in (lists.router, views.router, coding.router, exports.router):
         api.include_router(part)
     app.include_router(api)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(packages=[("detente.dashboard", "static")]))
     _tell_errors(app)
     _secure(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
@@ -50,16 +56,23 @@ def make_app(desk: Desk, limits: Limits | None = None) -> FastAPI:
 
 def _tell_errors(app: FastAPI) -> None:
     async def told(request: Request, error: Exception) -> Response:
-        return of_exception(error)
+        return _shaped(request, of_exception(error))
 
     for kind in (HTTPException, RequestValidationError, DetenteError):
         app.add_exception_handler(kind, told)
 
     async def unexpected(request: Request, error: Exception) -> Response:
         log.error("%s %s", request.method, request.url.path, exc_info=error)
-        return of_exception(error)
+        return _shaped(request, of_exception(error))
 
     app.add_exception_handler(Exception, unexpected)
+
+
+def _shaped(request: Request, told: Response) -> Response:
+    """JSON for programs; a page for people, who ask for all but the API."""
+    if request.url.path.startswith((API, "/static")):
+        return told
+    return error_page(request, told.status_code, json.loads(bytes(told.body))["error"]["message"])
 
 
 def _secure(app: FastAPI) -> None:

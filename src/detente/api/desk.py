@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -108,6 +108,15 @@ class Desk:
             if outcome[1] == "coded":
                 self.fingerprint = self._intake.store.fingerprint()
         return outcome
+
+    def wake_coder(self) -> None:
+        """Loads the coder in the background, for a text that will soon come."""
+        if self._coder is None and not self._coding.locked():
+            threading.Thread(target=self._wake, daemon=True).start()
+
+    def _wake(self) -> None:
+        with suppress(DetenteError), self._coder_turn():
+            pass
 
     @contextmanager
     def _coder_turn(self) -> Iterator[CoderLike]:

@@ -64,7 +64,7 @@ def articles(store: InStore, where: Articles, limit: Limit = 100, cursor: Cursor
     return answer(page(rows, limit, lambda row: cursor_of(row["id"])))
 
 
-@router.get("/articles/{article_id}", responses=_shape(CodedArticle), tags=["lists"])
+@router.get("/articles/{article_id:path}", responses=_shape(CodedArticle), tags=["lists"])
 def article(store: InStore, article_id: str) -> Response:
     """One article with its text and all that was coded from it."""
     coded = store.get(article_id)

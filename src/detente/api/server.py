@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -14,6 +15,7 @@ from typing import Any
 from detente.about import __version__
 from detente.api.app import make_app
 from detente.api.desk import Desk
+from detente.dashboard.pages import warm
 from detente.errors import DetenteError
 from detente.run.local import IngestSummary, default_coder, ingest
 from detente.store import Store, open_store
@@ -61,6 +63,7 @@ def serve(store: Path, place: Place, token: str | None, encoder: bool = True, re
 
     with open_store(store, read_only=read_only or not token) as opened:
         desk = make_desk(opened, place, token, encoder)
+        threading.Thread(target=warm, args=(desk,), daemon=True).start()
         config: Any = uvicorn.Config(
             make_app(desk), host=place.host.strip("[]"), port=place.port, log_level="warning", access_log=False,
             server_header=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=IDLE_SECONDS,

@@ -16,16 +16,20 @@ from detente.api import schemas
 from detente.api.answers import answer, cursor_of, page, place_of, refuse
 from detente.api.asking import AtDesk, Cursor, InStore, Limit, Since, Until, checked, code_of
 from detente.api.desk import Desk
+from detente.countries import side
 from detente.overview.matrix import DAYS, MOST_DAYS
 from detente.overview.records import Country, Matrix, World
 from detente.relations import RelationReport, relation_report
+from detente.relations.parties import ALL
 from detente.store import Store
 from detente.store.export import write_csv
 
 router = APIRouter(tags=["relations"])
 T = TypeVar("T")
 By = Literal["day", "week", "month"]
-Codes = Annotated[str | None, Query(max_length=2000, description="Countries, separated by commas.")]
+Codes = Annotated[
+    str | None, Query(max_length=2000, description="Countries or groups (NATO, EU), with commas between them.")
+]
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS, description="Length of the period.")]
 JsonOrCsv = Annotated[Literal["json", "csv"], Query()]
 
@@ -52,7 +56,7 @@ def relation(
     desk: AtDesk, a: str, b: str, since: Since = None, until: Until = None, by: By = "day",
     format: Annotated[Literal["json", "csv", "html", "png"], Query()] = "json",
 ) -> Response:  # fmt: skip
-    """How two countries stand: series, words and deeds, turning points and why, events, quotes, assessments."""
+    """How two sides (countries, groups as NATO, `all`) stand: series, turning points and why, events, quotes."""
     report = wait(report_of(desk, a, b, since, until, by))
     if format == "png":
         return Response(report.to_png(), media_type="image/png")
@@ -107,13 +111,13 @@ def csv_of(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Response:
 
 
 def report_of(desk: Desk, a: str, b: str, since: date | None, until: date | None, by: By) -> Future[RelationReport]:
-    first, second = code_of(a), code_of(b)
+    first, second = side(a), side(b)
     since, until = checked(since, until)
 
     def find(store: Store) -> RelationReport:
         return relation_report(store, first, second, since, until, by)
 
-    return desk.answer(("relation", first, second, since, until, by), find)
+    return desk.answer(("relation", str(first), str(second), since, until, by), find)
 
 
 def world_of(desk: Desk, until: date | None) -> Future[World]:
@@ -123,8 +127,18 @@ def world_of(desk: Desk, until: date | None) -> Future[World]:
 
 def matrix_of(desk: Desk, countries: str | None, until: date | None, days: int) -> Future[Matrix]:
     _, until = checked(None, until)
-    codes = tuple(code_of(name) for name in (countries or "").split(",") if name.strip())
+    codes = members(countries, until)
     return desk.answer(("matrix", codes, until, days), lambda store: overview.matrix(store, codes, until, days))
+
+
+def members(countries: str | None, until: date | None) -> tuple[str, ...]:
+    """Codes of the countries, and of the groups as they are on that day (now)."""
+    found: list[str] = []
+    for name in (countries or "").split(","):
+        if name.strip():
+            named = side(name)
+            found += [named] if isinstance(named, str) else named.on(until or date.today())
+    return tuple(dict.fromkeys(code for code in found if code != ALL))
 
 
 def country_of(desk: Desk, code: str, until: date | None) -> Future[Country]:

@@ -15,13 +15,13 @@ EVERY_PAIR = 100_000
 
 _PARTNERS = """
     WITH told AS (
-        SELECT DISTINCT ON (other, given, e.event_key)
-               CASE WHEN p.source = $code THEN p.target ELSE p.source END AS other, p.source = $code AS given,
-               e.event_key, e.intensity, e.event_date
+        SELECT CASE WHEN p.source = $code THEN p.target ELSE p.source END AS other, p.source = $code AS given,
+               e.event_key, min(e.intensity) AS intensity, min(e.event_date) AS event_date
         FROM current_event_pairs p
         JOIN current_events e
           ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
         WHERE (p.source = $code OR p.target = $code) AND p.source <> p.target
+        GROUP BY 1, 2, 3
     )
     SELECT other AS code, count(DISTINCT event_key) AS events, avg(intensity) AS tone,
            count(*) FILTER (given) AS to_events, avg(intensity) FILTER (given) AS to_tone,

@@ -10,15 +10,15 @@ from detente.store.queries import counts
 PUBLISHERS_SHOWN = 50
 
 _PAIRS = """
-    SELECT least(p.source, p.target) AS a, greatest(p.source, p.target) AS b,
-           count(DISTINCT e.event_key) AS events, avg(e.intensity) AS tone,
-           min(e.event_date) AS first, max(coalesce(e.published::DATE, e.event_date)) AS last
+    SELECT a, b, count(*) AS events, avg(intensity) AS tone, min(day) AS first, max(last) AS last FROM (
+    SELECT least(p.source, p.target) AS a, greatest(p.source, p.target) AS b, min(e.intensity) AS intensity,
+           min(e.event_date) AS day, max(coalesce(e.published::DATE, e.event_date)) AS last
     FROM current_event_pairs p
     JOIN current_events e
       ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
     WHERE p.source <> p.target AND NOT list_contains($without, p.source) AND NOT list_contains($without, p.target)
       AND ($code IS NULL OR p.source = $code OR p.target = $code)
-    GROUP BY 1, 2 ORDER BY events DESC, a, b LIMIT $limit OFFSET $offset"""
+    GROUP BY 1, 2, e.event_key) GROUP BY 1, 2 ORDER BY events DESC, a, b LIMIT $limit OFFSET $offset"""
 
 
 def pairs(store: Store, code: str | None = None, limit: int = 500, offset: int = 0) -> list[PairState]:

@@ -20,13 +20,13 @@ _CELLS = """
     SELECT source, target,
            count(*) FILTER (now) AS events, avg(intensity) FILTER (now) AS tone,
            count(*) FILTER (NOT now) AS events_before, avg(intensity) FILTER (NOT now) AS before
-    FROM (SELECT DISTINCT ON (p.source, p.target, e.event_key)
-                 p.source, p.target, e.intensity, e.event_date >= $since AS now
+    FROM (SELECT p.source, p.target, min(e.intensity) AS intensity, min(e.event_date) >= $since AS now
           FROM current_event_pairs p
           JOIN current_events e
             ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
           WHERE list_contains($codes, p.source) AND list_contains($codes, p.target) AND p.source <> p.target
-            AND e.event_date >= $before AND e.event_date <= $until)
+            AND e.event_date >= $before AND e.event_date <= $until
+          GROUP BY p.source, p.target, e.event_key)
     GROUP BY 1, 2 ORDER BY 1, 2"""
 _BUSIEST = """
     SELECT code FROM (

@@ -16,7 +16,7 @@ YEAR = 365
 MOVERS = 24
 UNMONITORED = 12
 
-# An event that several articles tell counts once.
+# An event that several articles tell counts once, in the most hostile of its codings, as in the report on a pair.
 _PLACES = """
     WITH heard AS (
         SELECT c.country AS code, count(DISTINCT c.article_id) AS articles
@@ -28,9 +28,10 @@ _PLACES = """
         JOIN current_events e
           ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
         WHERE e.event_date >= $since AND e.event_date <= $until AND p.source <> p.target
+          AND NOT list_contains($without, p.source) AND NOT list_contains($without, p.target)
     ), counted AS (
         SELECT code, count(*) AS events, avg(intensity) AS tone
-        FROM (SELECT DISTINCT ON (code, event_key) * FROM told) GROUP BY 1
+        FROM (SELECT code, event_key, min(intensity) AS intensity FROM told GROUP BY 1, 2) GROUP BY 1
     )
     SELECT code, coalesce(articles, 0) AS articles, coalesce(events, 0) AS events, tone
     FROM heard FULL JOIN counted USING (code) WHERE NOT list_contains($without, code)
@@ -38,7 +39,7 @@ _PLACES = """
 _UNMONITORED = """
     WITH known AS (
         SELECT least(p.source, p.target) AS a, greatest(p.source, p.target) AS b,
-               count(DISTINCT e.event_key) AS events, avg(e.intensity) AS tone, min(e.event_date) AS first,
+               count(DISTINCT e.event_key) AS events, NULL AS tone, min(e.event_date) AS first,
                max(ar.published)::DATE AS last
         FROM current_event_pairs p
         JOIN current_events e

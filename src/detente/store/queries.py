@@ -87,7 +87,7 @@ class QuoteFilter:
 class ArticleFilter:
     """`country`: an actor of the article has this code. `search`: words and "phrases" of title and text.
 
-    `after`: the id of the article to go on behind.
+    `after`: the id of the article to go on behind, where the oldest come first.
     """
 
     since: date | None = None
@@ -96,6 +96,7 @@ class ArticleFilter:
     publisher: str | None = None
     search: str | None = None
     duplicates: bool = True
+    newest_first: bool = False
     limit: int | None = None
     offset: int = 0
     after: str | None = None
@@ -285,7 +286,8 @@ def article_query(where: ArticleFilter) -> tuple[str, list[object]]:
                 (SELECT row(coalesce(published, {_LAST_TIME}), id) FROM articles WHERE id = ?)""",
             where.after,
         )
-    return _select(ARTICLE_COLUMNS, _ARTICLES, clause, "published NULLS LAST, id", *_page(where))
+    order = f"published {'DESC' if where.newest_first else ''} NULLS LAST, id"
+    return _select(ARTICLE_COLUMNS, _ARTICLES, clause, order, *_page(where))
 
 
 def _page(where: QuoteFilter | ArticleFilter) -> tuple[int | None, int]:
