@@ -8,13 +8,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from api_clients import TOKEN, client_of
+from api_clients import TOKEN, client_of, running
 from fastapi.testclient import TestClient
 
 from detente.api import Desk, make_app
@@ -27,23 +26,12 @@ from detente.store import Store
 SLOW_SQL = "SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range * b.range % 7 = 3"
 
 
-@contextmanager
-def running(desk: Desk, limits: Limits, **routes: Any) -> Iterator[str]:
-    """A real server on a free port, for what only sockets can show."""
+def limited(desk: Desk, limits: Limits, **routes: Any) -> AbstractContextManager[str]:
+    """A server with these limits and some more routes."""
     app = make_app(desk, limits)
     for path, endpoint in routes.items():
         app.add_api_route(f"/{path}", endpoint)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(20)
+    return running(app)
 
 
 def test_a_huge_body_is_refused_before_it_is_read(client: TestClient) -> None:
@@ -53,14 +41,14 @@ def test_a_huge_body_is_refused_before_it_is_read(client: TestClient) -> None:
 
     answer = client.post("/api/v1/code", content=b"x", headers={"Content-Length": "9" * 12})
     assert answer.status_code == 413
-    with running(client.app.state.desk, Limits(body=100_000)) as address:  # type: ignore[attr-defined]
+    with limited(client.app.state.desk, Limits(body=100_000)) as address:  # type: ignore[attr-defined]
         with pytest.raises((httpx.HTTPError, AssertionError)), httpx.Client() as browser:
             assert browser.post(f"{address}/api/v1/code", content=endless()).status_code != 413
         assert httpx.get(f"{address}/api/v1/health").status_code == 200
 
 
 def test_a_slow_body_is_given_up(desk: Desk) -> None:
-    with running(desk, Limits(body_seconds=0.3)) as address:
+    with limited(desk, Limits(body_seconds=0.3)) as address:
         host, port = address.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as line:
             line.sendall(b"POST /api/v1/code HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
@@ -80,7 +68,7 @@ def test_what_takes_too_long_is_ended_and_its_query_too(desk: Desk) -> None:
             raise
         return "never"
 
-    with running(desk, Limits(seconds=0.5), slow=slow) as address:
+    with limited(desk, Limits(seconds=0.5), slow=slow) as address:
         answer = httpx.get(f"{address}/slow", timeout=30)
         assert (answer.status_code, answer.json()["error"]["code"]) == (504, "took_too_long")
         assert ended.wait(20)

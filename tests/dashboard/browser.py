@@ -1,26 +1,18 @@
-"""A Chromium without a window, and a server for it to visit."""
+"""A Chromium without a window."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
-
-from detente.api import Desk, make_app
 
 REQUIRED = "BROWSER_TESTS"  # set to "required" where a missing browser is a failure
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -39,22 +31,6 @@ def is_there() -> bool:
     if not found and os.environ.get(REQUIRED) == "required":
         raise RuntimeError("chromium and chromium-driver are not installed, and these tests must not be skipped")
     return found
-
-
-@contextmanager
-def serving(desk: Desk) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config: Any = uvicorn.Config(make_app(desk), host="127.0.0.1", port=port, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(SECONDS)
 
 
 class Browser:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import browser as browsers
 import pytest
-from browser import Browser, serving
+from api_clients import running
+from browser import Browser
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from test_pages import HOSTILE, PAGES
 
-from detente.api import Desk
+from detente.api import Desk, make_app
 
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.skipif(not browsers.is_there(), reason="chromium and ch
 
 @pytest.fixture(scope="module")
 def window(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with serving(desk) as address:
+    with running(make_app(desk)) as address:
         window = Browser(address, tmp_path_factory.mktemp("profile"))
         yield window
         window.close()
