@@ -30,7 +30,7 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.pages --events 100000
+	$(BIN)/python -m benchmarks.pages --events 30000
 
 docs: setup
 	$(BIN)/mkdocs build --strict

@@ -26,9 +26,9 @@ from detente.countries import party
 from detente.dashboard.showing import link, page, visible, when_known
 from detente.overview import coverage, pairs
 from detente.overview.matrix import DAYS
-from detente.overview.records import Matrix, World
+from detente.overview.records import Country, Matrix, World
 from detente.records import CodedArticle
-from detente.relations.parties import shipped_groups
+from detente.relations.parties import ALL, shipped_groups
 from detente.relations.report import PairEventRecord, RelationReport
 from detente.relations.words import country_codes, country_name
 from detente.store import Store, queries
@@ -38,8 +38,9 @@ router = APIRouter(include_in_schema=False)
 
 ON_PAGE = 25
 CROWDED = 12  # countries from which a matrix leaves out those without events
-QUOTES_SHOWN = 12
-LONG = 120  # days from which weeks are easier to see
+QUOTES_SHOWN, QUOTES_BESIDE, FOUND_SHOWN = 12, 6, 8
+YEAR = timedelta(days=365)
+SHORT = 120  # days up to which single days are easier to see than weeks
 MOST_TEXT = 50_000  # characters to try
 MANY_STATEMENTS = 50_000  # from which an unfiltered list of quotes would take too long
 EXAMPLE = "ru-us-recall-brief"  # a bundled report
@@ -123,24 +124,28 @@ def relation(
     """`start` to `end`: the days whose events are opened."""
     first, last = day_of(since, "since"), day_of(until, "until")
     opened = (day_of(start, "start"), day_of(end, "end"))
-    step: Any = by if by in ("day", "week", "month") else "day"
+    step: Any = by if by in ("day", "week", "month") else "week"
     found = views.report_of(desk, a, b, first, last, step)
 
     def show(report: RelationReport) -> Response:
-        if not by and len(report.days) > LONG:
-            weekly = views.report_of(desk, a, b, first, last, "week")
-            return when_known(request, weekly, lambda again: _relation(request, desk, (a, b), again, opened))
-        return _relation(request, desk, (a, b), report, opened)
+        if not by and len(report.days) <= SHORT:
+            daily = views.report_of(desk, a, b, first, last, "day")
+            return when_known(request, daily, lambda again: _with_stream(request, desk, (a, b), again, opened))
+        return _with_stream(request, desk, (a, b), report, opened)
 
     return when_known(request, found, show)
 
 
+def _with_stream(
+    request: Request, desk: Desk, sides: tuple[str, str], report: RelationReport, opened: Span
+) -> Response:
+    key = ("stream", report.a.code, report.b.code, report.since, report.until)
+    stream = desk.answer(key, lambda store: _stream(store, report))
+    return when_known(request, stream, lambda said: _relation(request, sides, report, opened, said))
+
+
 def _relation(
-    request: Request,
-    desk: Desk,
-    sides: tuple[str, str],
-    report: RelationReport,
-    opened: tuple[date | None, date | None],
+    request: Request, sides: tuple[str, str], report: RelationReport, opened: Span, said: list[tuple[str, LedgerEntry]]
 ) -> Response:
     start, end = opened[0] or opened[1], opened[1] or opened[0]
     chosen = [e for e in report.events if start and end and start <= e.day <= end]
@@ -153,21 +158,21 @@ def _relation(
     sources = {s.article_id: Source(s.article_id, s.title, s.publisher, s.day) for s in report.coverage.sources}
     return page(
         request, "relation.html.j2", report=report, sides=sides, days=days, open_link=open_link, start=start, end=end,
-        opened=sorted(chosen, key=lambda e: (-abs(e.weight), e.id)), sources=sources, stream=_stream(desk, report),
+        opened=sorted(chosen, key=lambda e: (-abs(e.weight), e.id)), sources=sources, stream=said,
         points=[(str(d.day), d.a_to_b, d.b_to_a) for d in report.days], choices=_sides(),
     )  # fmt: skip
 
 
-def _stream(desk: Desk, report: RelationReport) -> list[tuple[str, LedgerEntry]]:
-    """What each side says of the other, the newest last; empty where a side is no single country."""
-    if "," in report.a.code + report.b.code or report.a.members or report.b.members or "all" in (
-        report.a.code, report.b.code
-    ):  # fmt: skip
+def _stream(store: Store, report: RelationReport) -> list[tuple[str, LedgerEntry]]:
+    """What each side says of the other in the last year of the period; empty where a side is no single country."""
+    codes = report.a.code, report.b.code
+    if any("," in code or code == ALL for code in codes) or report.a.members or report.b.members:
         return []
+    since = max(report.since, report.until - YEAR) if report.since and report.until else report.since
     said: list[tuple[str, LedgerEntry]] = []
-    for side, speaker, about in (("a", report.a.code, report.b.code), ("b", report.b.code, report.a.code)):
-        where = queries.QuoteFilter(speaker=speaker, about=about, since=report.since, until=report.until)
-        said += [(side, entry) for entry in views.wait(ledger_of(desk, where))]
+    for side, speaker, about in (("a", *codes), ("b", *reversed(codes))):
+        where = queries.QuoteFilter(speaker=speaker, about=about, since=since, until=report.until)
+        said += [(side, entry) for entry in queries.ledger(store, where)]
     best = sorted(said, key=lambda item: (-len(item[1].reports), item[1].kind != "direct", item[1].id))
     return sorted(best[:QUOTES_SHOWN], key=lambda item: (item[1].date or date.max, item[1].id))
 
@@ -195,27 +200,26 @@ def matrix(request: Request, desk: AtDesk, countries: str = "", until: str = "",
 def country(request: Request, desk: AtDesk, code: str) -> Response:
     known = code_of(code)
     found = views.country_of(desk, known, None)
-    spoken = queries.QuoteFilter(speaker=known), queries.QuoteFilter(about=known)
 
     def show(record: Any) -> Response:
-        said, about = (_latest(desk, where) for where in spoken)
-        with desk.handle() as store:
-            sources = _sources(store, [id_ for m in record.movers for id_ in m.events[0].article_ids])
-        return page(
-            request, "country.html.j2", country=record, said=said, about=about, sources=sources,
-            most=max((max(p.to_events, p.by_events) for p in record.partners), default=1),
+        return when_known(
+            request, desk.answer(("said", known), lambda store: _said(store, record)),
+            lambda said: page(request, "country.html.j2", country=record, **said),
         )  # fmt: skip
 
     return when_known(request, found, show)
 
 
-def _latest(desk: Desk, where: queries.QuoteFilter) -> list[LedgerEntry]:
-    with desk.handle() as store:
-        rows = store.rows("SELECT max(statement_date) AS day FROM current_statements WHERE dated_by = 'publication'")
-    newest: date | None = rows[0]["day"]
-    since = newest - timedelta(days=365) if newest else None
-    entries = views.wait(ledger_of(desk, replace(where, since=since)))
-    return [entry for entry in reversed(entries) if entry.kind != "indirect"][:6]
+def _said(store: Store, record: Country) -> dict[str, Any]:
+    """What a country says and what is said about it, in the last year in which it was spoken of."""
+    since = record.last - YEAR if record.last else None
+    wanted = queries.QuoteFilter(speaker=record.code, since=since), queries.QuoteFilter(about=record.code, since=since)
+    said, about = (
+        [entry for entry in reversed(queries.ledger(store, where)) if entry.kind != "indirect"][:QUOTES_BESIDE]
+        for where in wanted
+    )
+    sources = _sources(store, [id_ for mover in record.movers for id_ in mover.events[0].article_ids])
+    return {"said": said, "about": about, "sources": sources}
 
 
 @router.get("/articles")
@@ -287,9 +291,11 @@ def search(request: Request, desk: AtDesk, store: InStore, q: str = "") -> Respo
     words = q.strip()[:400]
     if not words:
         return page(request, "search.html.j2", q="", articles=[], entries=[])
-    found = queries.articles(store, queries.ArticleFilter(search=words, limit=8))
-    entries = views.wait(ledger_of(desk, queries.QuoteFilter(search=words)))
-    return page(request, "search.html.j2", q=words, articles=found, entries=entries[:8])
+    found = queries.articles(store, queries.ArticleFilter(search=words, limit=FOUND_SHOWN))
+    return when_known(
+        request, ledger_of(desk, queries.QuoteFilter(search=words)),
+        lambda entries: page(request, "search.html.j2", q=words, articles=found, entries=entries[:FOUND_SHOWN]),
+    )  # fmt: skip
 
 
 @router.get("/try")

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LEDGER_MARGIN = 21  # days on either side of what matches; a quote is joined to others over a few days only
+_SAID_ON = """CASE WHEN statement_date IS NOT NULL AND (date_precision = 'day' OR published IS NULL)
+              THEN statement_date ELSE published::DATE END"""
+
 EVENT_COLUMNS = (
     "event_date", "date_precision", "dated_by", "event", "intended", "mode", "contexts", "cameo", "plover_quad",
     "cameo_quad", "intensity", "goldstein", "source_countries", "source_names", "source_sectors", "target_countries",
@@ -207,18 +211,23 @@ def ledger(store: Store, where: QuoteFilter | None = None) -> list[LedgerEntry]:
 
 
 def _ledger_query(store: Store, clause: _Where) -> tuple[str, list[object]]:
-    """Every statement that may be in one entry with a match: no entry has speakers of two countries."""
-    sql = f"SELECT DISTINCT speaker_country AS country FROM current_statements{clause.sql()}"
-    countries = [row["country"] for row in store.rows(sql, clause.parameters)]
+    """Every statement that may be in one entry with a match: no entry has speakers of two countries or spans weeks."""
+    sql = f"""SELECT list(DISTINCT speaker_country) AS countries, bool_or(speaker_country IS NULL) AS some_unknown,
+                     list(DISTINCT {_SAID_ON}) AS days FROM current_statements{clause.sql()}"""
+    (found,) = store.rows(sql, clause.parameters)
     condition = " AND ".join(clause.conditions) or "true"
     columns = ", ".join(f"s.{name}" for name in QUOTE_COLUMNS)
-    among = "" if None in countries else "WHERE speaker_country IS NULL OR speaker_country IN (SELECT unnest(?))"
+    among = _Where()
+    if not found["some_unknown"]:
+        among.add("(speaker_country IS NULL OR speaker_country IN (SELECT unnest(?)))", found["countries"] or [])
+    near = f"(SELECT day + i::INTEGER FROM unnest(?::DATE[]) d(day), range(-{LEDGER_MARGIN}, {LEDGER_MARGIN + 1}) r(i))"
+    among.add(f"({_SAID_ON} IS NULL OR {_SAID_ON} IN {near})", found["days"] or [])
     return (
         f"""SELECT {columns}, articles.title, articles.url, a.kind AS speaker_kind, s.matched
-            FROM (SELECT *, coalesce({condition}, false) AS matched FROM current_statements {among}) s
+            FROM (SELECT *, coalesce({condition}, false) AS matched FROM current_statements{among.sql()}) s
             JOIN articles ON articles.id = s.article_id
             LEFT JOIN current_actors a ON a.article_id = s.article_id AND a.id = s.speaker_id""",
-        clause.parameters if None in countries else [*clause.parameters, countries],
+        [*clause.parameters, *among.parameters],
     )
 
 
