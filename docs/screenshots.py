@@ -22,7 +22,7 @@ PICTURES = {
     "article": ("/article/ru-us-recall-brief?mark=SANCTION", 860),
     "try": ("/try?example=1", 1000),
 }
-COLOURS = 128
+COLOURS = 256
 
 
 def main(folder: Path) -> None:
@@ -42,7 +42,7 @@ def main(folder: Path) -> None:
                 browser.until(lambda: browser.all("#result [data-coded]"))
             target = folder / f"{name}.png"
             browser.picture(target, height)
-            Image.open(target).convert("RGB").quantize(COLOURS).save(target, optimize=True)
+            Image.open(target).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(target, optimize=True)
         browser.close()
 
 

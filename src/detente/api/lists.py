@@ -91,7 +91,7 @@ def statements(store: InStore, where: Quotes, limit: Limit = 100, cursor: Cursor
     return answer(page(rows, limit, _row_cursor))
 
 
-@router.get("/quotes", responses=_shape(schemas.Page[schemas.QuoteEntry]), tags=["lists"])
+@router.get("/quotes", responses=_shape(schemas.Page[LedgerEntry]), tags=["lists"])
 def quotes(desk: AtDesk, where: Quotes, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """What was said, each quote once with all its reports."""
     start = _offset(cursor)

@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, Field
 
 from detente.overview.records import PairState
-from detente.records import Article, CodedArticle, Direction, EventType, Modality, Precision, StatementKind
+from detente.records import Direction, EventType, Modality, Precision, StatementKind
+from detente.store.ledger import LedgerEntry
 
 T = TypeVar("T")
 
@@ -170,39 +171,9 @@ class AssessmentRow(BaseModel):
     coder_version: str
 
 
-class ReportOfQuote(BaseModel):
-    article_id: str
-    statement_id: str
-    publisher: str | None
-    published: datetime | None
-    title: str | None
-    url: str | None
-    kind: StatementKind
-    text: str
-    speaker_text: str | None
-
-
-class QuoteEntry(BaseModel):
-    """One quote with all the articles that print it."""
-
-    id: str
-    date: date | None
-    speaker: str | None
-    speaker_country: str | None
-    speaker_office: str | None
-    kind: StatementKind
-    text: str
-    venue: str | None
-    audience: str | None
-    about_names: list[str]
-    about_countries: list[str]
-    publishers: list[str]
-    reports: list[ReportOfQuote]
-
-
 class Found(BaseModel):
     articles: list[ArticleRow]
-    quotes: list[QuoteEntry]
+    quotes: list[LedgerEntry]
 
 
 class Health(BaseModel):
@@ -218,6 +189,3 @@ class Health(BaseModel):
 class Pairs(BaseModel):
     items: list[PairState]
     next: str | None
-
-
-__all__ = ["Article", "CodedArticle"]
