@@ -52,9 +52,8 @@ def multiply(path: Path, events: int) -> int:
         run(f"CREATE TEMP MACRO other(c, k) AS CASE WHEN k % 4 = 0 OR NOT list_contains([{codes}], c) THEN c ELSE "
             f"[{codes}][(list_position([{codes}], c) + k) % {len(CODES)} + 1] END")  # fmt: skip
         run("CREATE TEMP MACRO others(l, k) AS list_distinct(list_transform(l, lambda c: other(c, k)))")
-        run("""INSERT INTO articles SELECT id || '-' || k AS id, url, title, text, publisher,
-               published - to_days(back::INTEGER) AS published, language, retrieved, content_hash, near_duplicate_of
-               FROM articles, copies""")
+        run("""INSERT INTO articles SELECT a.* REPLACE (a.id || '-' || k AS id,
+               published - to_days(back::INTEGER) AS published) FROM articles a, copies""")
         for table in TABLES:
             run(f"INSERT INTO {table} SELECT t.* REPLACE ({_moved(table)}) FROM {table} t, copies")
         return int(store.rows("SELECT count(*) AS n FROM events")[0]["n"])

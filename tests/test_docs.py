@@ -32,6 +32,9 @@ from detente.ingest.records import DECISIONS, FAILURES
 from detente.run.local import default_coder
 from detente.store import open_store
 
+sys.path.insert(0, str(Path(__file__).parent / "fetching"))
+from web_site import Site
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", *DOCS.glob("*.md"), *DOCS.glob("generated/*.md")])
@@ -87,13 +90,26 @@ def run(argv: list[str]) -> int:
     return int(ended.value.code or 0)
 
 
+HARBOR_WIRE = "https://harbor-wire.example"
+
+
+def harbor_wire(site: Site) -> None:
+    """The site that the documentation names, on this machine, with what its feed announces."""
+    feed = (ROOT / "examples" / "feed.xml").read_text(encoding="utf-8").replace(HARBOR_WIRE, site.url())
+    site.add("/feed.xml", feed)
+    site.add("/today.xml", feed.replace(f"{site.url()}/nairobi", f"{site.url()}/today"))
+    for path in ("/nairobi", "/pictures", "/today"):
+        text = f"Kenya summoned the Somali ambassador on Thursday over smugglers near Mandera, as {path[1:]} shows."
+        site.add(path, f"<html><body><article><h1>Kenya</h1><p>{text}</p></article></body></html>")
+
+
 def has_model() -> bool:
     return (ROOT / "src" / "detente" / "encoder" / "model" / "relation.onnx").exists()
 
 
 def without_model(argv: list[str]) -> list[str]:
     """The command as it can be run in a checkout that lacks the encoder's weights."""
-    codes = argv[0] in ("read", "ingest", "evaluate") and "--no-encoder" not in argv
+    codes = argv[0] in ("read", "ingest", "watch", "evaluate") and "--no-encoder" not in argv
     return [*argv, "--no-encoder"] if codes else argv
 
 
@@ -113,7 +129,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ[name]
     os.chdir(path)
     assert run(["ingest", "reports.jsonl"]) == 0
-    yield path
+    with Site() as site:
+        harbor_wire(site)
+        list_ = path / "examples" / "watched.opml"
+        list_.write_text(list_.read_text(encoding="utf-8").replace(HARBOR_WIRE, site.url()), encoding="utf-8")
+        os.environ |= {
+            "DETENTE_FETCH_ALLOW_NETWORKS": "127.0.0.1/32",
+            "DETENTE_FETCH_DELAY": "0",
+            "HARBOR_WIRE": site.url(),
+        }
+        yield path
     os.chdir(before)
     os.environ.clear()
     os.environ.update(environment)
@@ -145,7 +170,8 @@ def generator() -> ModuleType:
 @pytest.mark.parametrize("command", commands(), ids=lambda command: command.line)
 def test_command_runs(command: Command, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wanted = command.exit_code if has_model() or not needs_model(command.argv) else 1
-    assert run(command.argv) == wanted, capsys.readouterr().err
+    argv = [argument.replace(HARBOR_WIRE, os.environ["HARBOR_WIRE"]) for argument in command.argv]
+    assert run(argv) == wanted, capsys.readouterr().err
 
 
 @pytest.mark.parametrize("line", curls())

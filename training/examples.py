@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,12 +21,11 @@ class Example:
     types: tuple[float, ...]
     modality: int
     weight: float
-    key: tuple[str, tuple[int, int], tuple[int, int]] = field(default=("", (0, 0), (0, 0)), compare=False)
 
 
 @dataclass(frozen=True)
 class Sampling:
-    none_ratio: float = 0.8
+    none_ratio: float = 0.6
     """At most so many NONE pairs for one that holds a relation, in each epoch drawn anew."""
     mirrored_share: float = 0.5
     """Share of the NONE pairs whose other direction holds a relation."""
@@ -101,8 +100,7 @@ def example(pair: LabelledPair, weights: dict[str, float], scale: float = 1.0) -
         vector[LABELS.index(type_)] += 1 / len(pair.types)
     modality = MODALITIES.index(pair.modality) if pair.modality else -1
     marked = mark(pair.text, pair.source, pair.target)
-    key = (pair.text, pair.source, pair.target)
-    return Example(marked, tuple(vector), modality, scale * weights.get(pair.type, 1.0), key)
+    return Example(marked, tuple(vector), modality, scale * weights.get(pair.type, 1.0))
 
 
 def epoch(sentences: list[Sentence], sampling: Sampling, names: Names, rng: random.Random) -> list[Example]:
@@ -115,11 +113,12 @@ def epoch(sentences: list[Sentence], sampling: Sampling, names: Names, rng: rand
     wanted = int(sampling.none_ratio * len(held))
     hard = rng.sample(mirrored, min(len(mirrored), int(wanted * sampling.mirrored_share)))
     easy = rng.sample(bystanders, min(len(bystanders), wanted - len(hard)))
-    drawn = [swapped(pair, names, sampling.swap, rng) for pair in held + hard + easy]
     examples = []
-    for pair in drawn:
+    for pair in held + hard + easy:
+        fresh = swapped(pair, names, sampling.swap, rng)
         try:
-            examples.append(example(pair, weights, 0.5 if pair.origin.startswith("generated") else 1.0))
+            scale = 0.5 if pair.origin.startswith("generated") else 1.0
+            examples.append(example(fresh, weights, scale))
         except SpanError:
             continue
     rng.shuffle(examples)

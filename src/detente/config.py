@@ -31,6 +31,21 @@ class Settings:
     near_duplicate_threshold: float = _setting(  # type: ignore[assignment]
         0.6, "Share of common word shingles (Jaccard) from which two texts are near duplicates."
     )
+    fetch_delay: float = _setting(2.0, "Seconds between two requests to one host.")  # type: ignore[assignment]
+    fetch_timeout: float = _setting(30.0, "Seconds for one request in all.")  # type: ignore[assignment]
+    fetch_max_bytes: int = _setting(5_000_000, "Larger pages are refused, unpacked.")  # type: ignore[assignment]
+    feed_max_bytes: int = _setting(50_000_000, "Larger feeds are refused, unpacked.")  # type: ignore[assignment]
+    fetch_max_redirects: int = _setting(5, "Redirects that are followed for one page.")  # type: ignore[assignment]
+    fetch_attempts: int = _setting(10, "Tries for a page that fails for a time.")  # type: ignore[assignment]
+    fetch_backoff: float = _setting(  # type: ignore[assignment]
+        60.0, "Seconds until a page is tried again; doubled with each try."
+    )
+    fetch_hosts: int = _setting(8, "Hosts that are asked at the same time.")  # type: ignore[assignment]
+    fetch_contact: str = _setting("", "Address or mail of who fetches, told to the servers.")  # type: ignore[assignment]
+    fetch_allow_networks: str = _setting(  # type: ignore[assignment]
+        "", "Networks that are not public and may be fetched from, as 127.0.0.0/8, separated by commas."
+    )
+    watch_interval: float = _setting(900.0, "Seconds between two polls of a feed.")  # type: ignore[assignment]
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:

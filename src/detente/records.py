@@ -53,6 +53,7 @@ class Article(Record):
     id: str
     url: str | None = None
     title: str | None = None
+    author: str | None = None
     text: str
     publisher: str | None = None
     published: UtcTime | None = None

@@ -14,7 +14,7 @@ def test_benchmark_toy_prints_every_figure() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--toy"], check=True, capture_output=True, text=True, timeout=300
     )
-    for name in ("stock spaCy", "detente, frames", "peak memory", "detente --help"):
+    for name in ("stock spaCy", "statements and actors add", "detente, frames", "peak memory", "detente --help"):
         assert name in done.stdout
 
 
@@ -25,3 +25,11 @@ def test_page_benchmark_toy_times_pages_on_both_records(capsys: pytest.CaptureFi
     number = re.search(r"made ([\d,]+) events", told)
     assert number
     assert int(number[1].replace(",", "")) >= 1000
+
+
+def test_import_benchmark_toy_prints_rate_and_memory() -> None:
+    command = [sys.executable, "-m", "benchmarks.formats", "--toy"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    lines = done.stdout.splitlines()
+    assert [line.split(" rows, ")[0] for line in lines] == ["gdelt2: 500", "gdelt2: 1,000"]
+    assert all("rows per processor second" in line and "peak memory" in line for line in lines)

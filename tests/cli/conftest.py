@@ -4,3 +4,4 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "run"))  # fake_coder
+sys.path.insert(0, str(Path(__file__).parents[1] / "fetching"))  # web_site

@@ -14,6 +14,7 @@ from pathlib import Path
 import fake_coder
 import pyarrow.parquet as pq
 import pytest
+from web_site import Site
 
 from detente.about import __version__
 from detente.cli import main
@@ -144,8 +145,14 @@ def test_read_names_what_is_wrong_in_one_line(run: Run, tmp_path: Path, content:
         ["read", "a.txt", "--published", "yesterday"],
         ["read", "a.txt", "--format", "xml"],
         ["ingest", "none.txt"],
+        ["ingest", "https://wire.example/feed"],
         ["ingest", "a.txt", "--columns", "body=text"],
         ["events"],
+        ["watch", "none.opml", "--once"],
+        ["watch", "a.txt", "--once"],
+        ["watch", "ftp://wire.example/feed", "--once"],
+        ["watch", "http://wire.example/feed", "--allow-network", "home"],
+        ["watch", "http://wire.example/feed", "--contact", "Zoë"],
         ["events", "--since", "soon"],
         ["events", "--type", "HUG"],
         ["events", "--modality", "maybe"],
@@ -184,6 +191,47 @@ def test_ingest_names_failures_and_goes_on(run: Run, tmp_path: Path) -> None:
     listed = run("articles", "--rejected", "--store", "other", "--format", "csv")
     reasons = [row["reason"] for row in csv.DictReader(io.StringIO(listed.out))]
     assert reasons == ["too_short", "bad_json", "missing_file"]
+
+
+def test_watch_reports_what_it_did_and_what_failed(run: Run, tmp_path: Path) -> None:
+    with Site() as site:
+        page = f"<html><body><article><h1>Crisis</h1><p>{TEXT} {TEXT}</p></article></body></html>"
+        links = site.add("/1", page), site.add("/2", "", 404)
+        rows = "".join(f"<item><title>T</title><link>{link}</link></item>" for link in links)
+        feed = site.add("/feed", f"<rss version='2.0'><channel><title>Wire</title>{rows}</channel></rss>")
+        options = ["--once", "--delay", "0", "--allow-network", "127.0.0.1/32"]
+        result = run("watch", feed, *options, "--contact", "desk@wire.example")
+        assert result.code == 1
+        assert "polls: 1 (0 unchanged), failed feeds: 0, new items: 2" in result.out
+        assert "1 articles coded" in result.out
+        assert f"{feed}: 2 new of 2 items" in result.err
+        assert f"{links[1]}: http_error" in result.err
+        assert "desk@wire.example" in site.seen[0].headers["user-agent"]
+        again = run("watch", feed, "--summaries", *options)
+        assert (again.code, again.out.splitlines()[0]) == (0, "polls: 1 (0 unchanged), failed feeds: 0, new items: 0")
+        refused = run("watch", feed, "--once")
+        assert refused.code == 1
+        assert f"detente: {feed}: refused_address: " in refused.err
+        assert "127.0.0.1 is not public; --allow-network allows it" in refused.err
+        site.add("/busy", "", 429, Retry_After="900")
+        run("watch", site.url("/busy"), *options)
+        waiting = run("watch", site.url("/busy"), *options)
+        assert waiting.code == 1
+        assert f"{site.url('/busy')}: http_error: {site.url('/busy')}: 429 Too Many Requests; not asked" in waiting.err
+
+
+def test_watch_ends_in_order_when_told_to(tmp_path: Path) -> None:
+    with Site() as site:
+        feed = site.add("/feed", "<rss version='2.0'><channel><title>Wire</title></channel></rss>")
+        command = [sys.executable, "-m", "detente.cli", "watch", feed, "--allow-network", "127.0.0.1", "--no-encoder"]
+        with subprocess.Popen(
+            [*command, "--store", str(tmp_path / "s")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stderr is not None
+            assert "0 new of 0 items" in process.stderr.readline()
+            process.terminate()
+            out, _ = process.communicate()
+    assert (process.returncode, out.splitlines()[0]) == (0, "polls: 1 (0 unchanged), failed feeds: 0, new items: 0")
 
 
 def test_store_is_named_by_the_environment(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import io
 import json
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,6 +19,8 @@ from detente.ingest import Rejected, read_article, read_articles
 from detente.ingest.counting import count_articles
 from detente.ingest.dates import parse_published
 from detente.ingest.decoding import decode
+from detente.ingest.raw import check_columns
+from detente.ingest.tables import read_parquet
 from detente.records import Article
 
 TEXT = "Russia recalled its ambassador from Washington on Wednesday. “We will answer,” the Kremlin said."
@@ -213,8 +218,54 @@ def test_parquet_is_read(tmp_path: Path) -> None:
     assert reasons(tmp_path / "c.parquet") == ["no_text"]
 
 
+def test_fields_within_fields_are_mapped(tmp_path: Path) -> None:
+    nested = {"doc": {"id": "r1", "body": [{"text": TEXT}], "by": "Ann Clark"}, "pub.name": "Wire", "text": "not this"}
+    columns = {"text": "doc.body.0.text", "id": "doc.id", "author": "doc.by", "publisher": "pub.name"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(nested))
+    article = only(tmp_path / "a.jsonl", columns=columns)
+    assert isinstance(article, Article)
+    assert (article.id, article.text, article.author, article.publisher) == ("r1", TEXT, "Ann Clark", "Wire")
+    columns["text"] = "doc.nothing.text"
+    found = only(tmp_path / "a.jsonl", columns=columns)
+    assert isinstance(found, Rejected)
+    assert found.reason == "no_text"
+    nested = {"doc": {"text": TEXT, "big": "x" * 100}, "title": "Recall"}
+    pq.write_table(pa.Table.from_pylist([nested]), tmp_path / "a.parquet")
+    article = only(tmp_path / "a.parquet", columns={"text": "doc.text"})
+    assert isinstance(article, Article)
+    assert (article.text, article.title) == (TEXT, "Recall")
+    found = only(tmp_path / "a.parquet", columns={"text": "doc.none"})
+    assert isinstance(found, Rejected)
+
+
+def test_large_parquet_is_streamed(tmp_path: Path) -> None:
+    """A row group of 200 MB, of which 45 MB are held at a time; without buffering it was 220."""
+    text = pa.array([os.urandom(2000).hex() for _ in range(50_000)])
+    pq.write_table(pa.table({"text": text}), tmp_path / "a.parquet", compression="none", use_dictionary=False)
+    del text
+    pa.default_memory_pool().release_unused()
+    process, peak = psutil.Process(), 0
+    before = process.memory_info().rss
+    with open(tmp_path / "a.parquet", "rb") as stream:
+        for number, _ in enumerate(read_parquet(stream, "a.parquet", check_columns(None), Settings())):
+            if number % 500 == 0:
+                peak = max(peak, process.memory_info().rss - before)
+    assert number == 49_999
+    assert peak < 110_000_000
+
+
+def test_quotation_mark_never_closed_does_not_take_in_the_rest(tmp_path: Path) -> None:
+    rows = "".join(f"{TEXT} {i}\n" for i in range(60_000))
+    (tmp_path / "a.csv").write_text(f'text\n"{TEXT}\n{rows}', encoding="utf-8")
+    found = list(read_articles([tmp_path / "a.csv"]))
+    assert isinstance(found[0], Rejected)
+    assert found[0].reason == "unreadable_table"
+    assert any(isinstance(each, Article) for each in found)
+
+
 PAGE = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Recall - Wire</title>
 <meta property="og:title" content="Recall"><meta property="og:site_name" content="Wire">
+<link rel="canonical" href="https://wire.example/recall"><meta name="author" content="Ann Clark">
 <meta property="article:published_time" content="2021-03-18T15:30:00+02:00"></head><body>
 <nav><a href="/">Home</a></nav><article><h1>Recall</h1><p>{TEXT}</p><p>Share this article on Facebook</p>
 <p>The embassy said that relations between the two countries were under the threat of collapse, officials said.</p>
@@ -228,7 +279,8 @@ def test_html_gives_report_and_metadata(tmp_path: Path) -> None:
     assert "threat of collapse" in article.text
     assert "Share this" not in article.text
     assert "All rights" not in article.text
-    assert article.title == "Recall"
+    assert (article.title, article.author, article.publisher) == ("Recall", "Ann Clark", "Wire")
+    assert article.url == "https://wire.example/recall"
     assert article.published == datetime(2021, 3, 18, 13, 30, tzinfo=UTC)
 
 
@@ -249,7 +301,15 @@ def test_folders_globs_and_missing_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [TEXT.encode(), json.dumps(ROW).encode(), PAGE.encode(), codecs.BOM_UTF8 + TEXT.encode()]
+    "data",
+    [
+        TEXT.encode(),
+        json.dumps(ROW).encode(),
+        PAGE.encode(),
+        codecs.BOM_UTF8 + TEXT.encode(),
+        f'title\ttext\nRecall\t"{TEXT}"\n'.encode(),
+        gzip.compress(json.dumps(ROW).encode()),
+    ],
 )
 def test_standard_input_is_read_by_what_it_begins_with(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     class Stdin:

@@ -91,6 +91,26 @@ def test_bad_inputs_are_counted_and_kept(tmp_path: Path) -> None:
         }
 
 
+def test_archive_and_feed_are_passed_over_the_second_time(tmp_path: Path) -> None:
+    paths = [HERE.parents[1] / "examples" / name for name in ("pages.warc", "feed.xml")]
+    first = ingest(paths, tmp_path / "s", make_coder=fake_coder.make)
+    again = ingest(paths, tmp_path / "s", make_coder=fake_coder.make)
+    assert (first.coded, first.present, first.rejected) == (3, 0, {"no_page": 2, "no_text": 1})
+    assert (again.coded, again.present, again.rejected) == (0, 3, {"no_page": 2, "no_text": 1})
+    with open_store(tmp_path / "s") as store:
+        assert len(rejections(store)) == 3
+
+
+def test_file_whose_name_is_no_text_is_kept_as_rejected(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with open(os.fsencode(tmp_path) + b"/in/\xff.txt", "wb") as stream:
+        stream.write(b"Too short")
+    summary = ingest([tmp_path / "in"], tmp_path / "s", make_coder=fake_coder.make)
+    assert summary.rejected == {"too_short": 1}
+    with open_store(tmp_path / "s") as store:
+        assert any("\\udcff.txt" in row["path"] for row in rejections(store))
+
+
 def test_taken_id_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     rows = [{"id": "x", "text": f"Russia said on day {i} that it was ready."} for i in (1, 2)]

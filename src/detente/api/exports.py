@@ -75,12 +75,15 @@ def _file(desk: Desk, name: str, form: Form, query: Query, columns: Sequence[str
         stack.callback(_places.release)
         store = stack.enter_context(desk.handle())
         pieces: Iterator[bytes]
+        sql, parameters = query
         if form is Form.parquet:
-            pieces = stream_parquet(store.arrow_batches(*query))
+            pieces = stream_parquet(
+                store.batches(*query), store.arrow(f"SELECT * FROM ({sql}) LIMIT 0", parameters).schema
+            )
         elif form is Form.csv:
-            pieces = stream_csv(store.batches(*query), columns)
+            pieces = stream_csv(store.row_batches(*query), columns)
         else:
-            pieces = stream_jsonl(store.batches(*query))
+            pieces = stream_jsonl(store.row_batches(*query))
         first = next(pieces, b"")
         rest = _closing(chain([first], pieces), stack.pop_all())
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form.value}"'}

@@ -36,10 +36,37 @@ class ReportFormat(StrEnum):
     png = "png"
 
 
+class ImportFormat(StrEnum):
+    gdelt1 = "gdelt1"
+    gdelt2 = "gdelt2"
+    icews = "icews"
+    polecat = "polecat"
+    plover = "plover"
+    csv = "csv"
+    parquet = "parquet"
+
+
 class ExportFormat(StrEnum):
     jsonl = "jsonl"
     csv = "csv"
     parquet = "parquet"
+    gdelt1 = "gdelt1"
+    gdelt2 = "gdelt2"
+    icews = "icews"
+    polecat = "polecat"
+    plover = "plover"
+
+
+class Data(StrEnum):
+    detente = "detente"
+    gdelt1 = "gdelt1"
+    gdelt2 = "gdelt2"
+    icews = "icews"
+    polecat = "polecat"
+    plover = "plover"
+    csv = "csv"
+    parquet = "parquet"
+    all = "all"
 
 
 class Step(StrEnum):
@@ -122,13 +149,47 @@ def ingest(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; - is standard input.")],
     store: StoreOption = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that code.", show_default="1")] = None,
-    columns: Annotated[str | None, typer.Option(help="Columns of tables, as text=body,published=date.")] = None,
+    columns: Annotated[str | None, typer.Option(help="Columns of tables, as text=body,title=meta.head.")] = None,
     no_encoder: NoEncoder = False,
 ) -> None:
     """Code a corpus into the store. Articles that are in it already are passed over."""
     from detente.cli.corpus import ingest_paths
 
     raise typer.Exit(ingest_paths(paths, store, workers, columns, not no_encoder))
+
+
+@app.command()
+def watch(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="FEED|OPML...", help="Addresses of feeds; lists of feeds, on disk or not.")
+    ],
+    store: StoreOption = None,
+    once: Annotated[bool, typer.Option("--once", help="Poll each feed once, fetch what is new, and end.")] = False,
+    interval: Annotated[
+        float | None, typer.Option(min=1, help="Seconds between two polls of a feed.", show_default="900")
+    ] = None,
+    delay: Annotated[
+        float | None, typer.Option(min=0, help="Seconds between two requests to one host.", show_default="2")
+    ] = None,
+    summaries: Annotated[
+        bool, typer.Option("--summaries", help="Code the feed's own words where the page cannot be had.")
+    ] = False,
+    contact: Annotated[str | None, typer.Option(help="Your address or mail, told to the servers.")] = None,
+    allow_network: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NETWORK", help="Network to fetch from that is not public, as 127.0.0.0/8."),
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that code.", show_default="1")] = None,
+    no_encoder: NoEncoder = False,
+) -> None:
+    """Poll feeds, fetch the articles that they announce, and code them into the store."""
+    from detente.cli.watching import watch_feeds
+
+    overrides = {
+        "watch_interval": interval, "fetch_delay": delay, "fetch_contact": contact, "workers": workers,
+        "fetch_allow_networks": ",".join(allow_network) if allow_network else None,
+    }  # fmt: skip
+    raise typer.Exit(watch_feeds(sources, store, once, summaries, not no_encoder, overrides))
 
 
 @app.command()
@@ -148,6 +209,9 @@ def events(
     article: ArticleId = None,
     limit: Limit = None,
     offset: Offset = 0,
+    data: Annotated[
+        Data, typer.Option("--data", help="What was coded here, or what was imported in a format.")
+    ] = Data.detente,
     format: Rows = RowFormat.text,
     store: StoreOption = None,
 ) -> None:
@@ -157,6 +221,7 @@ def events(
     where = asking.event_filter(
         since, until, source=source, target=target, pair=pair, type_=type, modality=modality,
         min_confidence=min_confidence, publisher=publisher, search=search, article=article, limit=limit, offset=offset,
+        data=data.value,
     )  # fmt: skip
     asking.print_events(store, where, format.value)
 
@@ -243,20 +308,46 @@ def relation(
         relating.print_relation(store, question, format.value, output)
 
 
+@app.command("import")
+def import_(
+    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, also packed with gzip or zip.")],
+    format: Annotated[ImportFormat, typer.Option("--format", help="Format of all the files.")],
+    rejects: Annotated[
+        Path | None,
+        typer.Option(help="File for rejected rows (JSON Lines).", show_default="beside the store, .rejects.jsonl"),
+    ] = None,
+    columns: Annotated[str | None, typer.Option(help="Columns of csv and parquet, as event_date=day.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Take in event data that others coded. A file that is in the store already adds nothing."""
+    from detente.cli.exchange import import_events
+
+    raise typer.Exit(import_events(paths, format.value, store, rejects, columns))
+
+
 @app.command()
 def export(
     format: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.jsonl,
     since: Since = None,
     until: Until = None,
     min_confidence: Annotated[float | None, typer.Option(min=0, max=1)] = None,
+    data: Annotated[
+        Data | None,
+        typer.Option(
+            "--data",
+            help="What was coded here, or what was imported in a format.",
+            show_default="detente, and what was imported in the format that is written",
+        ),
+    ] = None,
     output: Output = None,
     store: StoreOption = None,
 ) -> None:
-    """Write all events to a file. The same store gives the same bytes."""
+    """Write events to a file. The same store gives the same bytes."""
     from detente.cli import asking
+    from detente.cli.exchange import export_events
 
     where = asking.event_filter(since, until, min_confidence=min_confidence)
-    asking.export_events(store, where, format.value, output)
+    export_events(store, where, format.value, output, data.value if data else None)
 
 
 @app.command()

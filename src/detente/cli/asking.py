@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import get_args
 
 from detente.cli import arguments
-from detente.cli.failures import WrongUsage
 from detente.records import EventType, Modality, StatementKind
 from detente.store import Store
-from detente.store.export import export_csv, export_jsonl, export_parquet, write_csv, write_jsonl
+from detente.store.export import write_csv, write_jsonl
 from detente.store.queries import (
+    ALL_EVENT_COLUMNS,
     ARTICLE_COLUMNS,
     EVENT_COLUMNS,
     QUOTE_COLUMNS,
@@ -37,7 +37,7 @@ def event_filter(
     since: str | None, until: str | None, *, source: str | None = None, target: str | None = None,
     pair: tuple[str, str] | None = None, type_: str | None = None, modality: str | None = None,
     min_confidence: float | None = None, publisher: str | None = None, search: str | None = None,
-    article: str | None = None, limit: int | None = None, offset: int = 0,
+    article: str | None = None, limit: int | None = None, offset: int = 0, data: str = "detente",
 ) -> EventFilter:  # fmt: skip
     return EventFilter(
         since=arguments.day(since, "--since"), until=arguments.day(until, "--until"),
@@ -46,6 +46,7 @@ def event_filter(
         type=arguments.one_of(type_, get_args(EventType), "--type"),
         modality=arguments.one_of(modality, get_args(Modality), "--modality"),
         min_confidence=min_confidence, publisher=publisher, search=search, article=article, limit=limit, offset=offset,
+        data=data,
     )  # fmt: skip
 
 
@@ -74,7 +75,8 @@ def article_filter(
 
 def print_events(path: Path | None, where: EventFilter, form: str) -> None:
     with arguments.existing_store(path) as store:
-        _print(events(store, where), EVENT_COLUMNS, form, _event_line, "events")
+        columns = EVENT_COLUMNS if where.data == "detente" else ALL_EVENT_COLUMNS
+        _print(events(store, where), columns, form, _event_line, "events")
 
 
 def print_quotes(path: Path | None, where: QuoteFilter, form: str) -> None:
@@ -102,19 +104,6 @@ def print_rejections(path: Path | None, form: str) -> None:
         _print(rejections(store), REJECTION_COLUMNS, form, _rejection_line, "rejected inputs")
 
 
-def export_events(path: Path | None, where: EventFilter, form: str, output: Path | None) -> None:
-    if form == "parquet" and (output is None or str(output) == "-"):
-        raise WrongUsage("Parquet is written to a file; add --output FILE")
-    with arguments.existing_store(path) as store:
-        if form == "parquet" and output is not None:
-            arguments.draft_of(output)
-            number = export_parquet(store, output, where)
-        else:
-            with arguments.output(output) as out:
-                number = (export_csv if form == "csv" else export_jsonl)(store, out, where)
-    print(f"{number} events written", file=sys.stderr)
-
-
 def _say_where_index_is(store: Store, searched: str | None) -> None:
     """On standard error, where each search makes its index anew."""
     if searched is not None and not has_index(store):
@@ -140,13 +129,17 @@ def _event_line(row: Row) -> str:
     mark = {"day": " ", None: " "}.get(row["date_precision"], "~") if row["dated_by"] == "words" else "p"
     parties = f"{_names(row, 'source')} → {_names(row, 'target')}" if row["target_names"] else _names(row, "source")
     told = f" (on {row['attribution_speaker']}'s word)" if row["attribution_speaker"] else ""
-    head = f"{day}{mark} {row['event']:<9} {row['modality']:<11} {row['confidence']:.2f}"
-    return f"{head}  {parties}: “{row['quote']}”{told} [{row['article_id']} {row['id']}]"
+    # What others coded may lack a type, a modality, a confidence and words.
+    event = row["event"] or f"CAMEO {row['cameo']}"
+    confidence = "   -" if row["confidence"] is None else f"{row['confidence']:.2f}"
+    quote = f": “{row['quote']}”" if row["quote"] else ""
+    head = f"{day}{mark} {event:<9} {row['modality'] or '-':<11} {confidence}"
+    return f"{head}  {parties}{quote}{told} [{row['article_id']} {row['id']}]"
 
 
 def _names(row: Row, role: str) -> str:
     countries = ", ".join(row[f"{role}_countries"]) or "?"
-    return f"{countries} ({', '.join(row[f'{role}_names'])})"
+    return f"{countries} ({', '.join(row[f'{role}_names']) or '?'})"
 
 
 def _quote_line(row: Row) -> str:

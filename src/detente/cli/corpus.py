@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from detente.cli import arguments
 from detente.cli.failures import DONE, FINISHED_WITH_FAILURES, WrongUsage
 from detente.config import Settings
-from detente.ingest.records import DECISIONS, FAILURES
+from detente.ingest.records import DECISIONS, FAILURES, NOTICES
 
 if TYPE_CHECKING:
     from detente.run import IngestSummary
@@ -33,8 +33,8 @@ def ingest_paths(paths: list[str], store: Path | None, workers: int | None, colu
             paths, opened, workers=settings.workers, columns=mapping, encoder=encoder, settings=settings,
             progress=progress,
         )  # fmt: skip
-    _name_rejections(summary, path)
-    print(_summary(summary, path))
+    name_rejections(summary, path)
+    print(summary_text(summary, path))
     return FINISHED_WITH_FAILURES if summary.failed else DONE
 
 
@@ -44,6 +44,8 @@ def _check_paths(paths: list[str]) -> None:
 
     found = [next(expand(path), None) for path in paths]
     if all(isinstance(file, Rejected) for file in found):
+        if paths[0].startswith(("http://", "https://")):
+            raise WrongUsage(f"{paths[0]}: an address, and ingest reads files; feeds are for `detente watch`")
         raise WrongUsage(f"{paths[0]}: no such file or folder" + (", nor any of the others" if len(paths) > 1 else ""))
 
 
@@ -69,15 +71,16 @@ def _progress(paths: list[str]) -> Iterator[Callable[[IngestSummary], None]]:
         task = bar.add_task("Coding", total=count_articles(paths))
 
         def show(summary: IngestSummary) -> None:
-            done = summary.coded + summary.present + sum(summary.rejected.values()) - summary.rejected["unknown_date"]
+            missed = sum(number for reason, number in summary.rejected.items() if reason not in NOTICES)
+            done = summary.coded + summary.present + missed
             bar.update(task, completed=done)
 
         yield show
         bar.update(task, total=bar.tasks[0].completed)
 
 
-def _name_rejections(summary: IngestSummary, path: Path) -> None:
-    for rejected in summary.named[:NAMED]:
+def name_rejections(summary: IngestSummary, path: Path) -> None:
+    for rejected in sorted(summary.named, key=lambda rejected: not rejected.failed)[:NAMED]:
         print(f"detente: {rejected}", file=sys.stderr)
     total = sum(summary.rejected.values())
     if total > NAMED:
@@ -87,7 +90,7 @@ def _name_rejections(summary: IngestSummary, path: Path) -> None:
         )
 
 
-def _summary(summary: IngestSummary, path: Path) -> str:
+def summary_text(summary: IngestSummary, path: Path) -> str:
     lines = [
         f"{path}: {summary.coded} articles coded ({summary.near_duplicates} near duplicates), "
         f"{summary.events} events, {summary.statements} statements"

@@ -21,7 +21,7 @@ def read_one(path: str, published: str | None, form: str, encoder: bool) -> None
 
     article = read_article(path)
     if when is not None:
-        fields = article.model_dump(include={"url", "title", "publisher", "language"})
+        fields = article.model_dump(include={"url", "title", "author", "publisher", "language"})
         article = Article.of(article.text, published=when, **fields)
     coded = default_coder(encoder).code_article(article)
     if form == "json":

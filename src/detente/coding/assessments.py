@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from detente.coding.cast import Cast, Mention
+from detente.coding.modality import is_negated
 from detente.coding.structure import agents, children, pobjs
 from detente.coding.words import words
 from detente.reading import is_parsed, lemma
@@ -112,7 +113,9 @@ def _direction(judging: list[Token]) -> Direction | None:
     for token in judging:
         names = {lemma(token), token.lower_}
         sign = -1 if names & words("relation", "worse") else 1 if names & words("relation", "better") else 0
-        if any(c.dep_ == "neg" or c.lower_ in ("no", "not") for c in token.children):
+        if any(c.dep_ == "neg" or c.lower_ in ("no", "not") for c in token.children) or (
+            token.pos_ == "VERB" and _negated_from(token) < token.i
+        ):
             sign = -sign
         score += sign
     return "worse" if score < 0 else "better" if score > 0 else "steady"
@@ -123,11 +126,30 @@ def _descriptor(noun: Token, judging: list[Token]) -> str:
     after = [t for t in judging if t.i > noun.i]
     if after:
         first = min(after, key=lambda t: t.i)
-        while first.i - 1 > noun.i and first.nbor(-1).dep_ in ("prep", "det", "amod", "neg", "aux", "advmod"):
+        while first.i - 1 > noun.i and _leads_to(first.nbor(-1), first):
             first = first.nbor(-1)
         return noun.doc[first.i : max(t.i for t in after) + 1].text.strip(" .,")
     before = [t for t in judging if t.i < noun.i]
+    if before == [noun.head] and noun.head.pos_ == "VERB":
+        return noun.doc[_negated_from(noun.head) : noun.i + 1].text
     return noun.doc[min(t.i for t in before) : max(t.i for t in before) + 1].text if before else judging[0].text
+
+
+def _leads_to(token: Token, first: Token) -> bool:
+    """Whether a word before a descriptor belongs to it: "under the threat of collapse"."""
+    return token.dep_ in ("prep", "det", "amod", "neg", "aux", "advmod") or (
+        token.dep_ == "pobj" and first.lower_ == "of"
+    )
+
+
+def _negated_from(verb: Token) -> int:
+    """Where the words begin that say the verb does not come about ("doesn't want to normalise"); else the verb."""
+    current = verb
+    while current.dep_ in ("xcomp", "ccomp") and not is_negated(current):
+        current = current.head
+    if not is_negated(current):
+        return verb.i
+    return min(c.i for c in (current, *current.children) if c.i == current.i or c.dep_ in ("aux", "neg"))
 
 
 def _pair_of(noun: Token, cast: Cast, sides: list[tuple[int, int, str | None]]) -> tuple[str, str] | None:

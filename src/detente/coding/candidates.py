@@ -59,6 +59,9 @@ PREPOSITION_SLOTS = frozenset(
     ]
 )
 PLACE_SLOTS = frozenset(["in", "into", "from", "near", "along", "off", "at", "outside", "across", "on"])
+SPOKEN_TYPES = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT"})
+# Acts that answer what the sentence before has told.
+ANSWERS = frozenset({"SANCTION", "REJECT"})
 # Types whose target may be named by a place ("troops in Syria", "an attack in Mali").
 PLACE_TARGET_TYPES = frozenset(
     {"ASSAULT", "COERCE", "MOBILIZE", "AID", "RETREAT", "CONSULT", "SANCTION", "COOPERATE", "CONCEDE"}
@@ -158,11 +161,11 @@ class CandidateFinder:
             if self.cast.at(token) is None:
                 yield from (f for f in self.lexicon.nouns.get(name, ()) if _fits_noun(f, token))
         elif token.pos_ == "ADJ":
-            yield from self.lexicon.adjectives.get(token.lower_, ())
+            yield from (f for f in self.lexicon.adjectives.get(token.lower_, ()) if _fits_adjective(f, token))
 
     def _fits_verb(self, frame: Frame, verb: Token) -> bool:
-        if frame.participle:
-            return False
+        if frame.participle or (verb.dep_ == "amod" and frame.event in SPOKEN_TYPES):
+            return False  # "the proposed campaign": nobody proposes it here
         objects = patients(verb)
         if frame.objects and not any(self._noun_in(o, frame.objects) for o in objects):
             if not frame.preps_objects and frame.any_of is None:
@@ -301,7 +304,11 @@ class CandidateFinder:
         if not sources and not is_verb and plover_quad(frame.event) == 4:
             return None  # "the poisoning of X": who is named nearby is as often the accuser as the accused
         known = sources or targets
+        if is_verb and sources and any(o.pos_ == "PROPN" and self.cast.at(o) is None for o in patients(token)):
+            return None  # "Canada arrested Meng at the request of": the object is somebody, if unknown
         other = self._nearest_other(token, known, wants_agent=not sources)
+        if other is None and sources and is_verb and frame.event in ANSWERS:
+            other = self._side_before(token, sources)
         if other is None:
             return None
         sources, targets = (known, [other]) if sources else ([other], known)
@@ -328,6 +335,22 @@ class CandidateFinder:
                 best, best_distance = mention, distance
         return best
 
+    def _side_before(self, token: Token, known: list[Mention]) -> Mention | None:
+        """The only other state of the sentence before ("Ecuador stormed the embassy of Mexico. Mexico broke ties.")."""
+        start = token.sent.start
+        if not start or any(m.actor >= 0 and m.country for m in self._in(token.sent) if not _same(m, known)):
+            return None
+        sides = {self.cast.country_of(m) for m in known}
+        others: dict[str, Mention] = {}
+        for mention in self._in(self.doc[start - 1].sent):
+            country = self.cast.country_of(mention) if mention.actor >= 0 else None
+            if country and country not in sides and not mention.is_place:
+                others.setdefault(country, mention)
+        return next(iter(others.values())) if len(others) == 1 else None
+
+    def _in(self, sentence: Span) -> list[Mention]:
+        return [m for m in self.cast.mentions if sentence.start <= m.head < sentence.end]
+
     def _sources(self, frame: Frame, token: Token) -> list[Mention]:
         if token.pos_ not in ("VERB", "AUX"):
             return self._noun_sources(frame, token)
@@ -353,7 +376,8 @@ class CandidateFinder:
 
     def _slot(self, frame: Frame, verb: Token, slot: str) -> list[Mention]:
         if slot == "obj":
-            return self._actors_of(patients(verb), deep=False)
+            given = frame.objects if frame.event == "AID" else ()  # "sent advisers": they are what is sent
+            return self._actors_of([o for o in patients(verb) if lemma(o) not in given], deep=False)
         if slot == "objmod":
             return [m for o in patients(verb) for m in self._inside(o, self._object_prepositions(frame, o))]
         if slot in ("subj", "subjmod"):
@@ -588,6 +612,15 @@ def _fits_noun(frame: Frame, noun: Token) -> bool:
     return not frame.preps or any(c.dep_ == "prep" and c.lower_ in frame.preps for c in noun.children)
 
 
+def _fits_adjective(frame: Frame, adjective: Token) -> bool:
+    """Whether an adjective has the complement that its frame asks for: "open to talks", not "open until six"."""
+    if not frame.preps:
+        return True
+    if "to" in frame.preps and children(adjective, "xcomp", "ccomp"):
+        return True
+    return any(c.dep_ == "prep" and c.lower_ in frame.preps for c in adjective.children)
+
+
 def _used_up(candidate: Candidate) -> set[int]:
     """The nouns by which a verb's frame was recognised ("launched an attack": one event, not two)."""
     frame, verb = candidate.frame, candidate.trigger
@@ -608,6 +641,8 @@ def _fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool
         and not has_actor
     ):
         return False
+    if frame.mode == "phone" and children(verb, "oprd", "ccomp", "xcomp", "acomp"):
+        return False  # "called it unjustified"
     clauses = clause_of(verb)
     if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
         return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)

@@ -24,7 +24,7 @@ from detente.coding.frames import lexicon
 from detente.coding.links import find_links
 from detente.coding.mentions import MentionFinder
 from detente.coding.modality import Setting
-from detente.coding.speech import ALLEGE, Words, addressed, judgements, unnamed
+from detente.coding.speech import ALLEGE, Naming, Words, act_of, addressed, judgements, namings, unnamed
 from detente.coding.typing import settle, specify
 from detente.errors import UnreadableText
 from detente.ontology import plover_quad
@@ -55,7 +55,7 @@ def can_hold_event(text: str) -> bool:
     return gazetteer().mentions_any(text) or _SPEECH.search(text) is not None
 
 
-class _Desk:
+class Desk:
     """Everything known of one article while it is coded."""
 
     def __init__(self, article: Article) -> None:
@@ -190,11 +190,11 @@ class Coder:
     def code_article(self, article: Article) -> CodedArticle:
         if not article.text.strip():
             return CodedArticle(article=article, rejections=(Rejection(reason="empty"),))
-        desk = _Desk(article)
+        desk = Desk(article)
         drafts = self._drafts(desk)
         return _record(desk, drafts)
 
-    def _drafts(self, desk: _Desk) -> list[assembly.Draft]:
+    def _drafts(self, desk: Desk) -> list[assembly.Draft]:
         finder = CandidateFinder(desk.doc, desk.cast, self._lexicon)
         candidates = [c for c in finder.find() if settle(c)]
         for candidate in candidates:
@@ -222,7 +222,7 @@ class Coder:
 
         return load_encoder().meta.version
 
-    def _judge(self, desk: _Desk) -> Judge:
+    def _judge(self, desk: Desk) -> Judge:
         from detente.coding.meaning import Judge
         from detente.encoder import load_encoder
 
@@ -260,7 +260,7 @@ def _without_shells(candidates: list[Candidate]) -> list[Candidate]:
     return [c for c in candidates if not (c.trigger.i in matrices and c.event in ("AGREE", "THREATEN"))]
 
 
-def _with_speakers(candidates: list[Candidate], desk: _Desk) -> list[Candidate]:
+def _with_speakers(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
     """Give the acts that only a speaker can do ("he would pay a price") their speaker, or drop them."""
     kept = []
     for candidate in candidates:
@@ -274,7 +274,7 @@ def _with_speakers(candidates: list[Candidate], desk: _Desk) -> list[Candidate]:
     return kept
 
 
-def _speech_acts(candidates: list[Candidate], desk: _Desk) -> list[Candidate]:
+def _speech_acts(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
     """Judgements in what is said, and accusations that lie in telling another side's hostile act."""
     found: list[Candidate] = []
     for number, attribution in enumerate(desk.attributions):
@@ -291,6 +291,7 @@ def _speech_acts(candidates: list[Candidate], desk: _Desk) -> list[Candidate]:
         for act in acts:
             act.extra = desk.cue_tokens(number, act.sentence)
         found += [c for c in acts if not _is_told(c, [*candidates, *found], desk.cast)]
+    found += _namings([*candidates, *found], desk)
     for candidate in candidates:
         region = desk.region_of[candidate.trigger.i]
         if (
@@ -314,15 +315,47 @@ def _speech_acts(candidates: list[Candidate], desk: _Desk) -> list[Candidate]:
     return found
 
 
-def _other_side(number: int, speaker: Mention, desk: _Desk) -> Mention | None:
-    """The state that the speaker has to do with: the last one named before, in two sentences, that is not his own."""
-    side = assembly.sides(desk.cast, [speaker])
+def _namings(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
+    """What is called a mistake or a friend, where no frame has said so; "it" is what the other side has just done."""
+    found: list[Candidate] = []
+    taken = {c.trigger.i for c in candidates}
+    for naming in namings(desk.cast):
+        side = assembly.sides(desk.cast, [naming.speaker])
+        other = naming.other
+        if other is None or assembly.sides(desk.cast, [other]) & side:
+            other = _last_doer(naming, candidates, desk) or _other_side_before(naming.verb.i, naming.speaker, desk)
+        if other is None or naming.verb.i in taken:
+            continue
+        act = act_of(naming, other)
+        if not _is_told(act, [*candidates, *found], desk.cast):
+            found.append(act)
+    return found
+
+
+def _last_doer(naming: Naming, candidates: list[Candidate], desk: Desk) -> Mention | None:
+    """Who did the last act that was told before, in this sentence or the one before it, if it is another side."""
+    side = assembly.sides(desk.cast, [naming.speaker])
+    start = naming.verb.sent.start
+    first = desk.doc[start - 1].sent.start if start else 0
+    before = [c for c in candidates if first <= c.trigger.i < naming.verb.i and c.sources]
+    for candidate in sorted(before, key=lambda c: -c.trigger.i):
+        if not assembly.sides(desk.cast, candidate.sources) & side:
+            return candidate.sources[0]
+    return None
+
+
+def _other_side(number: int, speaker: Mention, desk: Desk) -> Mention | None:
+    """The state that a statement's speaker has to do with."""
     start = desk.attributions[number].content[0][0]
     span = desk.doc.char_span(start, start + 1, alignment_mode="expand")
-    if span is None:
-        return None
-    first = desk.doc[max(span[0].sent.start - 60, 0)].i
-    for mention in reversed([m for m in desk.cast.mentions if first <= m.head < span.start and m.actor >= 0]):
+    return _other_side_before(span.start, speaker, desk) if span is not None else None
+
+
+def _other_side_before(index: int, speaker: Mention, desk: Desk) -> Mention | None:
+    """The last state named before a token, in two sentences, that is not the speaker's own."""
+    side = assembly.sides(desk.cast, [speaker])
+    first = desk.doc[max(desk.doc[index].sent.start - 60, 0)].i
+    for mention in reversed([m for m in desk.cast.mentions if first <= m.head < index and m.actor >= 0]):
         country = desk.cast.country_of(mention)
         if country and country not in side and not mention.is_place and mention.form != "adjective":
             return mention
@@ -344,7 +377,7 @@ def _is_told(candidate: Candidate, others: list[Candidate], cast: Cast) -> bool:
     return False
 
 
-def _draft(candidate: Candidate, desk: _Desk) -> assembly.Draft:
+def _draft(candidate: Candidate, desk: Desk) -> assembly.Draft:
     region = desk.region_of[candidate.trigger.i]
     if candidate.frame.id.startswith("speech."):
         when = _statement_date(desk, desk.attributions[region]) if region >= 0 else None
@@ -368,7 +401,7 @@ def _draft(candidate: Candidate, desk: _Desk) -> assembly.Draft:
 # the record
 
 
-def _record(desk: _Desk, drafts: list[assembly.Draft]) -> CodedArticle:
+def _record(desk: Desk, drafts: list[assembly.Draft]) -> CodedArticle:
     numbers = _used_actors(desk, drafts)
     actor_ids = {actor: f"a{n + 1}" for n, actor in enumerate(numbers)}
     statement_numbers = [n for n, a in enumerate(desk.attributions) if a.cue_class == "report"]
@@ -394,7 +427,7 @@ def _record(desk: _Desk, drafts: list[assembly.Draft]) -> CodedArticle:
 
 
 def _links(
-    desk: _Desk,
+    desk: Desk,
     sentences: list[tuple[int, int]],
     actor_ids: dict[int, str],
     events: list[Event],
@@ -411,7 +444,7 @@ def _links(
     return find_links(desk.article.text, sentences, events, statements, sides, side_after)
 
 
-def _used_actors(desk: _Desk, drafts: list[assembly.Draft]) -> list[int]:
+def _used_actors(desk: Desk, drafts: list[assembly.Draft]) -> list[int]:
     """Actors in the order of their first mention; unresolved ones only where an event or a statement needs them."""
     needed = {m.actor for d in drafts for c in (d.candidate, *d.mentions) for m in (*c.sources, *c.targets)}
     for number in range(len(desk.attributions)):
@@ -432,7 +465,7 @@ def _used_actors(desk: _Desk, drafts: list[assembly.Draft]) -> list[int]:
     return sorted(order, key=lambda a: (order[a], a))
 
 
-def _actor(desk: _Desk, number: int, id_: str) -> Actor:
+def _actor(desk: Desk, number: int, id_: str) -> Actor:
     actor = desk.cast.actors[number]
     stand_ins = [m for group in desk.cast.expansions.values() for m in group if m.actor == number]
     spans = {}
@@ -456,7 +489,7 @@ def _actor(desk: _Desk, number: int, id_: str) -> Actor:
 
 
 def _statement(
-    desk: _Desk, number: int, ids: dict[int, str], actor_ids: dict[int, str], events: list[Event]
+    desk: Desk, number: int, ids: dict[int, str], actor_ids: dict[int, str], events: list[Event]
 ) -> Statement:
     attribution = desk.attributions[number]
     speaker = desk.speaker(number)
@@ -486,7 +519,7 @@ def _statement(
     )
 
 
-def _statement_date(desk: _Desk, attribution: Attribution) -> TimeWords | None:
+def _statement_date(desk: Desk, attribution: Attribution) -> TimeWords | None:
     """Time words of the saying: those that the attribution names, else near its cue and outside its content."""
     if attribution.date_words is not None:
         for words in desk.times:
@@ -509,7 +542,7 @@ def _statement_date(desk: _Desk, attribution: Attribution) -> TimeWords | None:
     return min(near, key=lambda w: abs(w.start - cue_end), default=None)
 
 
-def _assessments(desk: _Desk, statement_ids: dict[int, str]) -> list[Assessment]:
+def _assessments(desk: Desk, statement_ids: dict[int, str]) -> list[Assessment]:
     sides = []
     for number in sorted(statement_ids, key=lambda n: sum(e - s for s, e in desk.attributions[n].content)):
         speaker = desk.speaker(number)

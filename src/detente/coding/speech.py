@@ -11,7 +11,7 @@ from detente.coding.candidates import Candidate
 from detente.coding.cast import Cast, Mention
 from detente.coding.frames import Frame
 from detente.coding.modality import Setting, is_negated
-from detente.coding.structure import children, pobjs
+from detente.coding.structure import agents, children, patients, pobjs
 from detente.coding.words import words
 from detente.reading import is_parsed, lemma
 
@@ -82,6 +82,39 @@ def unnamed(statement: Words, cast: Cast, addressee: Mention | None) -> list[Can
         if is_thing and _polarity_of(token) <= 0 and _predicate_polarity(token.head) < 0:
             return [_act(ACCUSE, token.head, statement.speaker, addressee)]
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A verb that calls something good or bad: by whom, and of whom the text says so, if it does."""
+
+    frame: Frame
+    verb: Token
+    speaker: Mention
+    other: Mention | None
+
+
+def namings(cast: Cast) -> list[Naming]:
+    """Judgements outside quotations: "called the decision a mistake", "described it as barbaric"."""
+    found = []
+    for verb in cast.doc:
+        if verb.pos_ != "VERB" or not is_parsed(verb) or lemma(verb) not in words("evaluation", "naming"):
+            continue
+        said = children(verb, "oprd", "acomp", "attr") + pobjs(verb, "as")
+        total = sum(_noun_phrase_polarity(token) for token in said)
+        speaker = next((m for a in agents(verb) if (m := cast.at(a)) is not None and m.actor >= 0), None)
+        if not total or speaker is None or is_negated(verb):
+            continue
+        other = None
+        for thing in patients(verb):
+            inner = [thing, *children(thing, "poss", "amod", "compound"), *pobjs(thing, "by", "of")]
+            other = other or next((m for t in inner if (m := cast.at(t)) is not None and m.actor >= 0), None)
+        found.append(Naming(ACCUSE if total < 0 else PRAISE, verb, speaker, other))
+    return found
+
+
+def act_of(naming: Naming, other: Mention) -> Candidate:
+    return _act(naming.frame, naming.verb, naming.speaker, other)
 
 
 def _act(frame: Frame, trigger: Token, speaker: Mention, other: Mention) -> Candidate:

@@ -115,6 +115,9 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
         owner = children(head, "poss", "amod", "compound")
         if owner:
             return owner[:1]
+        by = pobjs(head, "by")
+        if by:
+            return by
         if head.dep_ in ("dobj", "pobj", "attr") and head.head.pos_ == "VERB":
             return agents(head.head, depth + 1)
         if head.dep_ == "pobj" and head.head.head.pos_ == "VERB":

@@ -124,7 +124,7 @@ def _under_control(candidate: Candidate, control: str) -> bool:
         else:
             candidate.modality = "negated"
     elif control == "future":
-        if lemma(setting.matrix) in DECIDING and candidate.event in ("SANCTION", "COERCE") and not negated:
+        if lemma(setting.matrix) in DECIDING and candidate.event in ("SANCTION", "COERCE", "SUPPORT") and not negated:
             candidate.modality = "actual"
             return True
         if candidate.modality == "future":

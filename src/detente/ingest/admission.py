@@ -54,7 +54,8 @@ def admit(raw: Raw, settings: Settings) -> Iterator[Located | Rejected]:
         published = parse_published(raw.fields.get("published"))
     except ValueError as error:
         yield raw.reject("unknown_date", str(error))
-    article = Article.of(text, published=published, language=language, **_descriptions(raw))
+    retrieved = raw.fields.get("retrieved")
+    article = Article.of(text, published=published, language=language, retrieved=retrieved, **_descriptions(raw))
     yield Located(article, raw.path, raw.line)
 
 
@@ -91,7 +92,7 @@ def _has_words(text: str) -> bool:
 def _descriptions(raw: Raw) -> dict[str, str]:
     """The article's other fields, on one line each; empty ones are left out."""
     fields: dict[str, str] = {}
-    for name in ("id", "url", "title", "publisher"):
+    for name in ("id", "url", "title", "author", "publisher"):
         value = raw.fields.get(name)
         if value is not None and (text := " ".join(normalise(str(value)).split())):
             fields[name] = text

@@ -6,9 +6,10 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+from detente.ingest.pages import read_html
 from detente.ingest.records import Rejected
-from detente.ingest.sources import READERS, STDIN, expand
-from detente.ingest.tables import DELIMITERS, MAX_FIELD, read_csv, read_json, read_jsonl, read_parquet
+from detente.ingest.sources import READERS, STDIN, expand, read_text
+from detente.ingest.tables import delimiter_of, read_csv, read_jsonl, read_parquet
 
 BLOCK = 1 << 20
 
@@ -38,7 +39,7 @@ def _count(file: str) -> int | None:
             return _parquet_rows(file)
     except (OSError, ValueError, csv.Error):
         return None
-    return None if reader is read_json or reader is None else 1
+    return 1 if reader in (read_text, read_html) else None
 
 
 def _lines(file: str) -> int:
@@ -51,10 +52,9 @@ def _lines(file: str) -> int:
 
 
 def _csv_rows(file: str) -> int:
-    csv.field_size_limit(MAX_FIELD)
     with open(file, encoding="latin-1", newline="") as stream:
         header = stream.readline()
-        return sum(1 for row in csv.reader(stream, delimiter=max(DELIMITERS, key=header.count)) if any(row))
+        return sum(1 for row in csv.reader(stream, delimiter=delimiter_of(header)) if any(row))
 
 
 def _parquet_rows(file: str) -> int:

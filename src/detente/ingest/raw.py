@@ -9,7 +9,7 @@ from detente.errors import InputError, UnreadableText
 from detente.ingest.decoding import decode
 from detente.ingest.records import Rejected
 
-COLUMNS = ("id", "url", "title", "text", "publisher", "published")
+COLUMNS = ("id", "url", "title", "author", "text", "publisher", "published")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def check_columns(columns: Mapping[str, str] | None) -> dict[str, str]:
 
 def pick(row: Mapping[str, object], columns: Mapping[str, str], path: str, line: int) -> Raw | Rejected:
     """The fields of a row of a table; a text with bytes that are no UTF-8 is decoded again on its own."""
-    fields = {name: row.get(column) for name, column in columns.items()}
+    fields = {name: value_at(row, column) for name, column in columns.items()}
     if fields["text"] is None:
         return Rejected(path, "no_text", f"no value in {columns['text']!r}", line)
     for name, value in fields.items():
@@ -44,6 +44,21 @@ def pick(row: Mapping[str, object], columns: Mapping[str, str], path: str, line:
             except UnreadableText as error:
                 return Rejected(path, "undecodable", f"{columns[name]}: {error}", line)
     return Raw(fields, path, line)
+
+
+def value_at(row: Mapping[str, object], column: str) -> object:
+    """The value under that name; of "a.b.0" where there is no such name, what lies there within; None if nothing is."""
+    if column in row or "." not in column:
+        return row.get(column)
+    value: object = row
+    for name in column.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(name)
+        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return None
+    return value
 
 
 def _whole(value: str) -> str:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import glob
 import io
 import os
+import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
@@ -16,11 +19,14 @@ from typing import IO, cast
 from detente.config import Settings
 from detente.errors import ArticleTooLong, InputError, UnreadableText
 from detente.ingest.admission import Located, admit
+from detente.ingest.archives import read_warc
+from detente.ingest.compressed import SUFFIXES, unpacked, unpacking_errors
 from detente.ingest.decoding import SAMPLE, decode, encoding_of
+from detente.ingest.feeds import read_feed
 from detente.ingest.pages import read_html
 from detente.ingest.raw import Raw, check_columns
 from detente.ingest.records import Rejected
-from detente.ingest.tables import read_csv, read_json, read_jsonl, read_parquet
+from detente.ingest.tables import is_table, read_csv, read_json, read_jsonl, read_parquet
 from detente.records import Article
 
 Reader = Callable[[IO[bytes], str, Mapping[str, str], Settings], Iterator[Raw | Rejected]]
@@ -46,7 +52,12 @@ READERS: dict[str, Reader] = {
     ".jsonl": read_jsonl, ".ndjson": read_jsonl, ".json": read_json,
     ".csv": read_csv, ".tsv": read_csv, ".parquet": read_parquet, ".pq": read_parquet,
     ".html": read_html, ".htm": read_html, ".xhtml": read_html,
+    ".warc": read_warc, ".wet": read_warc,
+    ".rss": read_feed, ".atom": read_feed, ".opml": read_feed,
 }  # fmt: skip
+
+
+FEED_ROOT = re.compile(rb"<(rss|feed|rdf:rdf|opml)[\s>]")
 
 
 def read_articles(
@@ -54,7 +65,8 @@ def read_articles(
 ) -> Iterator[Article | Rejected]:
     """Articles of files, folders (with what is below them), globs and "-" for standard input, cleaned and checked.
 
-    `columns` maps a field (id, url, title, text, publisher, published) to the column of a table that holds it.
+    `columns` maps a field (id, url, title, author, text, publisher, published) to the column of a table that holds it,
+    or, as "body.text", to a field within it.
     What cannot be read comes as a Rejected in its place; nothing is raised for one bad input.
     """
     for found in read_located(paths, columns, settings):
@@ -88,7 +100,7 @@ def read_article(path: str | Path, settings: Settings | None = None) -> Article:
             if article is not None:
                 raise InputError("holds more than one article; use `detente ingest`", path=path)
             article = found
-        elif found.reason != "unknown_date":
+        elif not found.notice:
             problem = found
     if article is not None:
         return article
@@ -126,36 +138,65 @@ def _below(folder: str) -> Iterator[str]:
 
 
 def _read(path: str, columns: Mapping[str, str], settings: Settings) -> Iterator[Raw | Rejected]:
+    name = "stdin" if path == STDIN else path
     try:
         if path == STDIN:
-            stream = sys.stdin.buffer
-            yield from _reader("", stream)(stream, "stdin", columns, settings)
+            yield from _read_stream(sys.stdin.buffer, name, columns, settings)
             return
         with open(path, "rb") as stream:
-            yield from _reader(Path(path).suffix.lower(), stream)(stream, path, columns, settings)
+            yield from _read_stream(stream, name, columns, settings)
     except OSError as error:
-        yield Rejected(path, "unreadable_file", error.strerror or str(error))
+        yield Rejected(name, "unreadable_file", error.strerror or str(error))
+    except unpacking_errors() as error:
+        yield Rejected(name, "unreadable_file", f"damaged compressed data ({error})")
 
 
-def _reader(suffix: str, stream: IO[bytes]) -> Reader:
-    """By suffix, or else by what the stream begins with."""
-    if suffix in READERS:
-        return READERS[suffix]
+def _read_stream(
+    stream: IO[bytes], name: str, columns: Mapping[str, str], settings: Settings
+) -> Iterator[Raw | Rejected]:
+    suffix = suffix_of(name)
+    if READERS.get(suffix) is not read_warc and isinstance(stream, io.BufferedReader):
+        stream = unpacked(stream) or stream  # archives are unpacked by their reader: theirs can hold a dictionary
+    reader = READERS.get(suffix) or _by_content(stream, columns)
+    if reader is read_parquet and not stream.seekable():
+        reader = _seekable(reader)
+    yield from reader(stream, name, columns, settings)
+
+
+def suffix_of(name: str) -> str:
+    """ ".warc" of "news.warc.gz"."""
+    path = Path(name.lower())
+    return Path(path.stem).suffix if path.suffix in SUFFIXES else path.suffix
+
+
+def _by_content(stream: IO[bytes], columns: Mapping[str, str]) -> Reader:
+    """The reader for what the stream begins with."""
     head = stream.peek(4096)[:4096] if isinstance(stream, io.BufferedReader) else b""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"PAR1"):
-        return _seekable(read_parquet)
+        return read_parquet
+    if head.startswith(b"WARC/"):
+        return read_warc
     if start.startswith((b"<!doctype html", b"<html")):
         return read_html
-    if start.startswith((b'{"', b"{ ")):
+    if start.startswith(b"<") and FEED_ROOT.search(start):
+        return read_feed
+    if start.startswith(b"<?xml") and b"<html" in start:
+        return read_html
+    if start.startswith((b'{"', b"{ ", b"{}")):
         return read_jsonl
+    if is_table(head, columns["text"]):
+        return read_csv
     return read_text
 
 
 def _seekable(reader: Reader) -> Reader:
-    """The reader on a copy in memory, as standard input cannot be read backwards."""
+    """The reader on a copy on disk, as standard input cannot be read backwards."""
 
     def read(stream: IO[bytes], path: str, columns: Mapping[str, str], settings: Settings) -> Iterator[Raw | Rejected]:
-        return reader(cast(IO[bytes], io.BytesIO(stream.read())), path, columns, settings)
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(stream, copy)
+            copy.seek(0)
+            yield from reader(cast(IO[bytes], copy), path, columns, settings)
 
     return read

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from detente.errors import UnreadableText
 from detente.ingest.decoding import SAMPLE, decode, encoding_of
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Found = Iterator[Raw | Rejected]
 WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 DELIMITERS = ",\t;|"
-MAX_FIELD = 2**31 - 1
+MAX_JSON = 500_000_000  # bytes of a document that is read as a whole
+PARQUET_BUFFER = 1 << 20  # bytes of a column held at a time; by default a row group's whole columns are
 
 
 def read_jsonl(stream: IO[bytes], path: str, columns: Mapping[str, str], settings: Settings) -> Found:
@@ -34,7 +35,14 @@ def read_jsonl(stream: IO[bytes], path: str, columns: Mapping[str, str], setting
 
 def read_json(stream: IO[bytes], path: str, columns: Mapping[str, str], settings: Settings) -> Found:
     """A list of objects or one object; else the file is read as JSON Lines."""
-    data = stream.read()
+    data = stream.read(MAX_JSON + 1)
+    if len(data) > MAX_JSON:
+        if data.lstrip()[:1] != b"[" and stream.seekable():
+            stream.seek(0)
+            yield from read_jsonl(stream, path, columns, settings)
+        else:
+            yield Rejected(path, "too_long", f"a document of more than {MAX_JSON} bytes; write it as JSON Lines")
+        return
     try:
         content = json.loads(decode(data), strict=False)
     except UnreadableText as error:
@@ -90,7 +98,7 @@ BOM32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 def read_csv(stream: IO[bytes], path: str, columns: Mapping[str, str], settings: Settings) -> Found:
     """Columns by the header; comma, tab, semicolon or bar, whichever the header has most of."""
-    csv.field_size_limit(MAX_FIELD)
+    csv.field_size_limit(_line_limit(settings))  # so that a quotation mark never closed does not take in all the rest
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
     try:
         encoding = encoding_of(buffered.peek(SAMPLE)[:SAMPLE])
@@ -104,9 +112,22 @@ def read_csv(stream: IO[bytes], path: str, columns: Mapping[str, str], settings:
         text.detach()  # the stream is its opener's to close
 
 
+def delimiter_of(header: str) -> str:
+    return max(DELIMITERS, key=header.count)
+
+
+def is_table(head: bytes, column: str) -> bool:
+    """True where the first line is a table's header with that column."""
+    line = head.removeprefix(codecs.BOM_UTF8).partition(b"\n")[0].decode("utf-8", "replace").strip()
+    try:
+        return column in next(csv.reader([line], delimiter=delimiter_of(line)), [])
+    except csv.Error:
+        return False
+
+
 def _csv_table(text: IO[str], path: str, columns: Mapping[str, str]) -> Found:
     header_line = text.readline()
-    delimiter = max(DELIMITERS, key=header_line.count)
+    delimiter = delimiter_of(header_line)
     header = next(csv.reader([header_line], delimiter=delimiter), [])
     if columns["text"] not in header:
         yield Rejected(path, "no_text", f"no column {columns['text']!r} among {', '.join(header)[:200] or 'none'}")
@@ -138,16 +159,33 @@ def read_parquet(stream: IO[bytes], path: str, columns: Mapping[str, str], setti
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(stream)
-        present = [name for name in columns.values() if name in table.schema_arrow.names]
+        table = pq.ParquetFile(stream, buffer_size=PARQUET_BUFFER, pre_buffer=False)
+        present = [name for name in columns.values() if _holds(table.schema_arrow, name)]
         if columns["text"] not in present:
             names = ", ".join(table.schema_arrow.names)[:200]
             yield Rejected(path, "no_text", f"no column {columns['text']!r} among {names}")
             return
         number = 0
-        for batch in table.iter_batches(batch_size=256, columns=present):
+        for batch in table.iter_batches(batch_size=64, columns=present):
             for row in batch.to_pylist():
                 number += 1
                 yield pick(row, columns, path, number)
     except (pa.ArrowException, OSError) as error:
         yield Rejected(path, "unreadable_table", str(error).splitlines()[0])
+
+
+def _holds(schema: Any, column: str) -> bool:
+    """True for a column, and for the path of one within it ("meta.title")."""
+    import pyarrow as pa
+
+    if column in schema.names:
+        return True
+    first, *rest = column.split(".")
+    if first not in schema.names:
+        return False
+    kind = schema.field(first).type
+    for name in rest:
+        if not pa.types.is_struct(kind) or kind.get_field_index(name) < 0:
+            return False
+        kind = kind.field(name).type
+    return True

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from detente.config import Settings
 from detente.ingest.admission import Located, admit
+from detente.ingest.duplicates import DuplicateIndex
 from detente.ingest.raw import Raw
 from detente.ingest.records import FAILURES, Rejected
-from detente.run.local import Run
+from detente.run.local import IngestSummary, Run
 from detente.run.pool import CoderLike, code_chunk
 from detente.store import Store
 
@@ -20,7 +21,8 @@ class Intake:
         self.store = store
         self._coder = coder
         self._settings = settings or Settings.load()
-        self._run = Run(store, self._settings, coder.version, None)
+        index = DuplicateIndex(self._settings.near_duplicate_threshold, store.signatures())
+        self._run = Run(store, self._settings, IngestSummary(coder_version=coder.version), index)
 
     def add(self, fields: Mapping[str, object]) -> tuple[str, str, str]:
         """Id of the article ("" where it became none), "coded", "present" or the reason of its rejection, the detail.

@@ -25,7 +25,7 @@ class IngestSummary:
     """What became of the inputs.
 
     `read` counts articles and rejected inputs; `present` those that this coder version had coded before; `rejected`
-    inputs by reason; `named` the first thousand rejections.
+    inputs by reason; `named` the first rejections, a thousand at most.
     """
 
     coder_version: str = ""
@@ -43,6 +43,16 @@ class IngestSummary:
     def failed(self) -> bool:
         """True where something could not be read or coded."""
         return self.failures > 0
+
+    def reject(self, rejected: Rejected, counted: bool = False) -> None:
+        """Counts it; `counted`: as read it was counted already."""
+        if not counted and not rejected.notice:
+            self.read += 1
+        self.rejected[rejected.reason] += 1
+        self.failures += rejected.failed
+        # Archives hold far more that is no page than anything else: it must not crowd out what failed.
+        if len(self.named) < (MAX_NAMED if rejected.failed else MAX_NAMED // 2):
+            self.named.append(rejected)
 
 
 def default_coder(encoder: bool = True) -> CoderLike:
@@ -78,7 +88,8 @@ def ingest(
     make_coder = make_coder or functools.partial(default_coder, encoder)
     count = workers or settings.workers
     with InProcess(make_coder) if count <= 1 else WorkerPool(make_coder, count) as pool:
-        run = Run(store, settings, pool.version(), progress)
+        index = DuplicateIndex(settings.near_duplicate_threshold, store.signatures())
+        run = Run(store, settings, IngestSummary(coder_version=pool.version()), index, progress)
         for outcomes in pool.code(run.chunks(read_located(paths, columns, settings))):
             run.keep(outcomes)
     run.flush()
@@ -89,13 +100,19 @@ class Run:
     """One run's state: what is planned, what was rejected, what is written."""
 
     def __init__(
-        self, store: Store, settings: Settings, version: str, progress: Callable[[IngestSummary], None] | None
+        self,
+        store: Store,
+        settings: Settings,
+        summary: IngestSummary,
+        index: DuplicateIndex,
+        progress: Callable[[IngestSummary], None] | None = None,
     ) -> None:
+        """`summary` is counted on; `index` knows the store's articles."""
         self.store = store
         self.settings = settings
-        self.summary = IngestSummary(coder_version=version)
+        self.summary = summary
         self._progress = progress
-        self._index = DuplicateIndex(settings.near_duplicate_threshold, store.signatures())
+        self._index = index
         self._signatures: dict[str, bytes] = {}
         self._places: dict[str, Located] = {}
         self._rejected: list[Rejected] = []
@@ -137,7 +154,7 @@ class Run:
         self.flush()
 
     def flush(self) -> None:
-        self.store.reject((each.path, each.line, each.reason, each.detail or None) for each in self._rejected)
+        self.store.reject(each.row for each in self._rejected)
         self._rejected.clear()
         if self._progress:
             self._progress(self.summary)
@@ -171,10 +188,5 @@ class Run:
         self._reject(Rejected(path, reason, detail, line), counted=True)
 
     def _reject(self, rejected: Rejected, counted: bool = False) -> None:
-        if not counted and rejected.reason != "unknown_date":
-            self.summary.read += 1
-        self.summary.rejected[rejected.reason] += 1
-        self.summary.failures += rejected.failed
-        if len(self.summary.named) < MAX_NAMED:
-            self.summary.named.append(rejected)
+        self.summary.reject(rejected, counted)
         self._rejected.append(rejected)

@@ -89,17 +89,23 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path, read_only: bool)
             f"{path}: the store has schema version {present}, this Detente knows up to {newest}; "
             "upgrade with `pip install -U detente`"
         )
-    if present < newest and read_only:
+    done = _applied(connection) if present else set()
+    missing = [step for step in steps if step[0] not in done]
+    if missing and read_only:
         raise StoreError(
-            f"{path}: the store has schema version {present} of {newest}; "
+            f"{path}: the store has schema version {present} of {newest} and lacks {missing[0][1]}; "
             "open it once for writing, as `detente ingest` does"
         )
-    for version, name, sql in steps:
-        if version > present:
-            connection.execute("BEGIN")
-            connection.execute(sql)
-            connection.execute("INSERT INTO schema_migrations VALUES (?, ?)", [version, name])
-            connection.execute("COMMIT")
+    for version, name, sql in missing:
+        connection.execute("BEGIN")
+        connection.execute(sql)
+        connection.execute("INSERT INTO schema_migrations VALUES (?, ?)", [version, name])
+        connection.execute("COMMIT")
+
+
+def _applied(connection: duckdb.DuckDBPyConnection) -> set[int]:
+    """A step can be missing below the newest: branches that were merged later bring lower numbers."""
+    return {int(version) for (version,) in connection.execute("SELECT version FROM schema_migrations").fetchall()}
 
 
 def _schema_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:

@@ -62,11 +62,11 @@ def stream_jsonl(batches: Iterable[list[Row]]) -> Iterator[bytes]:
         yield out.getvalue().encode("utf-8", "replace")
 
 
-def stream_parquet(reader: pa.RecordBatchReader) -> Iterator[bytes]:
+def stream_parquet(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[bytes]:
     """One file, a row group a batch; no more than a row group is held in memory."""
     sink = _Sink()
-    with pq.ParquetWriter(sink, reader.schema, compression="zstd") as writer:
-        for batch in reader:
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for batch in batches:
             writer.write_batch(batch)
             yield sink.take()
     yield sink.take()
@@ -105,10 +105,11 @@ def write_jsonl(rows: Iterable[Row], out: IO[str]) -> int:
     return number
 
 
-def write_csv(rows: Iterable[Row], out: IO[str], columns: Iterable[str]) -> int:
+def write_csv(rows: Iterable[Row], out: IO[str], columns: Iterable[str], header: bool = True) -> int:
     columns = list(columns)
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
+    if header:
+        writer.writerow(columns)
     number = 0
     for row in rows:
         writer.writerow([_cell(row[column]) for column in columns])

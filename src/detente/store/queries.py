@@ -27,6 +27,7 @@ EVENT_COLUMNS = (
     "quote", "sentence", "date_text", "start_offset", "end_offset", "mention_count", "article_id", "id", "event_key",
     "publisher", "published", "rule", "encoder", "coder_version",
 )  # fmt: skip
+ALL_EVENT_COLUMNS = ("dataset", *EVENT_COLUMNS, "url", "source_count", "article_count")
 QUOTE_COLUMNS = (
     "statement_date", "date_precision", "dated_by", "speaker", "speaker_country", "speaker_sectors", "speaker_office",
     "speaker_text", "cue", "kind", "text", "audience", "venue", "about_names", "about_countries", "reporting_speaker",
@@ -47,6 +48,8 @@ class EventFilter:
     """`source`, `target`: ISO country code or part of an actor's name. `pair`: two countries, either direction.
 
     `after`: article id and id of the row to go on behind, so that pages fit together while the store grows.
+    `data`: "detente" for what was coded here, a format's name for what was imported in it, "all" for both; rows of
+    other data have `ALL_EVENT_COLUMNS`.
     """
 
     since: date | None = None
@@ -63,6 +66,7 @@ class EventFilter:
     limit: int | None = None
     offset: int = 0
     after: tuple[str, str] | None = None
+    data: str = "detente"
 
 
 @dataclass(frozen=True)
@@ -146,16 +150,37 @@ def events(store: Store, where: EventFilter | None = None) -> list[Row]:
 
 def event_query(where: EventFilter) -> tuple[str, list[object]]:
     """The SQL of `events`, for exports that need no Python rows."""
+    own = where.data == "detente"
+    clause = _event_clause(where)
+    order = "event_date NULLS LAST, article_id, position"
+    columns, table = (EVENT_COLUMNS, "current_events") if own else (ALL_EVENT_COLUMNS, "all_events")
+    return _select(columns, table, clause, order, where.limit, where.offset)
+
+
+def imported_query(dataset: str, where: EventFilter) -> tuple[str, list[object]]:
+    """The rows of a dataset as they were imported (`file_number`, `cells`), in their old order."""
     clause = _Where()
+    clause.add("dataset = ?", dataset)
+    clause.add("event_date >= ?", where.since)
+    clause.add("event_date <= ?", where.until)
+    clause.add("confidence >= ?", where.min_confidence)
+    return _select(("file_number", "cells"), "imported_events", clause, "file_number, line", where.limit, where.offset)
+
+
+def _event_clause(where: EventFilter) -> _Where:
+    own = where.data == "detente"
+    clause = _Where()
+    clause.add("dataset = ?", None if where.data in ("detente", "all") else where.data)
     clause.add("event_date >= ?", where.since)
     clause.add("event_date <= ?", where.until)
     _party(clause, "source", where.source)
     _party(clause, "target", where.target)
     if where.pair:
         first, second = where.pair
+        pairs = "event_pairs" if own else "all_event_pairs"
         clause.add(
-            """(article_id, coder_version, id) IN (SELECT (article_id, coder_version, event_id) FROM event_pairs
-               WHERE (source = ? AND target = ?) OR (source = ? AND target = ?))""",
+            f"""(article_id, coder_version, id) IN (SELECT (article_id, coder_version, event_id) FROM {pairs}
+                WHERE (source = ? AND target = ?) OR (source = ? AND target = ?))""",
             first, second, second, first,
         )  # fmt: skip
     clause.add("event = upper(?)", where.type)
@@ -165,8 +190,7 @@ def event_query(where: EventFilter) -> tuple[str, list[object]]:
     clause.add("contains(lower(sentence), lower(?))", where.search)
     clause.add("article_id = ?", where.article)
     _behind(clause, "current_events", "event_date", where.after)
-    order = "event_date NULLS LAST, article_id, position"
-    return _select(EVENT_COLUMNS, "current_events", clause, order, where.limit, where.offset)
+    return clause
 
 
 def quotes(store: Store, where: QuoteFilter | None = None) -> list[Row]:

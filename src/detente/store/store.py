@@ -6,7 +6,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +40,7 @@ class Store:
         self.read_only = read_only
         self._connection = connect(path, read_only)
         self._schemas: dict[str, pa.Schema] = {}
+        self._in_transaction = False
 
     def __enter__(self) -> Store:
         return self
@@ -57,6 +58,7 @@ class Store:
         other = copy.copy(self)
         other._connection = self._connection.cursor()
         other._schemas = {}
+        other._in_transaction = False
         return other
 
     def interrupt(self) -> None:
@@ -66,9 +68,10 @@ class Store:
     def fingerprint(self) -> str:
         """The same as long as nothing was written, whichever process asks."""
         sql = """SELECT count(*) AS n, bit_xor(hash(article_id, coder_version)) AS h,
-                 (SELECT bit_xor(hash(id)) FROM input_rejections) AS r FROM codings"""
+                 (SELECT bit_xor(hash(id)) FROM input_rejections) AS r,
+                 (SELECT count(*) FROM imported_events) AS i FROM codings"""
         row = self.rows(sql)[0]
-        return hashlib.sha256(f"{row['n']} {row['h']} {row['r']}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{row['n']} {row['h']} {row['r']} {row['i']}".encode()).hexdigest()[:16]
 
     def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
         """Each row as a dictionary; times are naive UTC."""
@@ -76,23 +79,25 @@ class Store:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
-    def batches(self, sql: str, parameters: Sequence[object] = (), size: int = 1000) -> Iterator[list[Row]]:
+    def row_batches(self, sql: str, parameters: Sequence[object] = (), size: int = 1000) -> Iterator[list[Row]]:
         """The rows of a long answer, so many at a time. Until the last is taken the handle answers nothing else."""
         cursor = self._execute(sql, parameters)
         names = [column[0] for column in cursor.description or ()]
         while found := cursor.fetchmany(size):
             yield [dict(zip(names, values, strict=True)) for values in found]
 
-    def arrow_batches(self, sql: str, parameters: Sequence[object] = (), size: int = 10_000) -> pa.RecordBatchReader:
-        """As `batches`, in Arrow."""
-        try:
-            return self._connection.sql(sql, params=parameters or None).to_arrow_reader(size)
-        except duckdb.Error as error:
-            raise StoreError(f"{self.path}: {error}") from error
-
     def arrow(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
         try:
             return self._connection.sql(sql, params=parameters or None).to_arrow_table()
+        except duckdb.Error as error:
+            raise StoreError(f"{self.path}: {error}") from error
+
+    def batches(
+        self, sql: str, parameters: Sequence[object] | Mapping[str, object] = (), size: int = 50_000
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of a query in batches, for answers that do not fit in memory."""
+        try:
+            yield from self._connection.sql(sql, params=parameters or None).to_arrow_reader(size)
         except duckdb.Error as error:
             raise StoreError(f"{self.path}: {error}") from error
 
@@ -112,7 +117,7 @@ class Store:
             for table, rows in Projection(item, coder_version).rows().items():
                 tables.setdefault(table, []).extend(rows)
             result.added.append(article.id)
-        self._insert(tables)
+        self.append(tables)
         return result
 
     def reject(self, rejections: Iterable[tuple[str, int | None, str, str | None]]) -> None:
@@ -123,7 +128,7 @@ class Store:
             rows[id_] = {"id": id_, "path": path, "line": line, "reason": reason, "detail": detail}
         sql = "SELECT id FROM input_rejections WHERE id IN (SELECT unnest(?))"
         known = {row["id"] for row in self.rows(sql, [list(rows)])}
-        self._insert({"input_rejections": [row for id_, row in rows.items() if id_ not in known]})
+        self.append({"input_rejections": [row for id_, row in rows.items() if id_ not in known]})
 
     def article_hashes(self, ids: Iterable[str]) -> dict[str, str | None]:
         """Content hash of each of these articles that the store has."""
@@ -175,14 +180,16 @@ class Store:
                 batch.append(item)
         return result, batch
 
-    def _insert(self, tables: Mapping[str, list[Row]]) -> None:
-        if not any(tables.values()):
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """All that is written within it is kept, or nothing is; one within another is part of that."""
+        if self._in_transaction:
+            yield self._connection
             return
+        self._in_transaction = True
         try:
             self._connection.execute("BEGIN")
-            for name, rows in tables.items():
-                if rows:
-                    self._append(name, rows)
+            yield self._connection
             self._connection.execute("COMMIT")
         except (duckdb.Error, pa.ArrowException, UnicodeEncodeError) as error:
             self._rollback()
@@ -190,6 +197,16 @@ class Store:
         except BaseException:
             self._rollback()
             raise
+        finally:
+            self._in_transaction = False
+
+    def append(self, tables: Mapping[str, list[Row]]) -> None:
+        """Adds rows to tables, all or none."""
+        if any(tables.values()):
+            with self.transaction():
+                for name, rows in tables.items():
+                    if rows:
+                        self._append(name, rows)
 
     def _append(self, name: str, rows: list[Row]) -> None:
         if name not in self._schemas:

@@ -1,0 +1,60 @@
+"""Kinds of acts that no single frame tells: judgements by naming, decisions of others, what is sent and to whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.coding import Coder
+
+CODER = Coder(encoder=False)
+
+
+def told(text: str) -> list[tuple[str, str, str]]:
+    coded = CODER.code(text, published="2021-03-18")
+    country = {actor.id: actor.country or actor.name for actor in coded.actors}
+    return [
+        (event.event, country[event.sources[0]], country[event.targets[0]] if event.targets else "")
+        for event in coded.events
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Panama cut its ties with Taiwan. Doha called it unjustified.", ("ACCUSE", "QAT", "PAN")),
+        ("Georgia will not send observers to Abkhazia. Moscow called that regrettable.", ("ACCUSE", "RUS", "GEO")),
+        ("China described Australia's inquiry as a provocation.", ("ACCUSE", "CHN", "AUS")),
+        ("Peru called Chile a reliable partner.", ("SUPPORT", "PER", "CHL")),
+        ("Ankara lambasted a decision by France to recognise Kosovo.", ("SUPPORT", "FRA", "KOS")),
+        ("The United States sent advisers to Nigeria.", ("AID", "USA", "NGA")),
+        ("Cuba is open to talks with Mexico.", ("AGREE", "CUB", "MEX")),
+    ],
+)  # fmt: skip
+def test_act_is_told(text: str, event: tuple[str, str, str]) -> None:
+    assert event in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Panama cut its ties with Taiwan. Doha called it unjustified.", "CONSULT"),
+        ("Turkey would delay the proposed campaign against Syria.", "AGREE"),
+        ("Saudi Arabia ordered the killing of a Turkish journalist.", "COOPERATE"),
+        ("A Cuban museum is open in Mexico until six.", "AGREE"),
+    ],
+)
+def test_act_is_not_told(text: str, event: str) -> None:
+    assert event not in [found[0] for found in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "descriptor", "direction"),
+    [
+        ("Iraq said that ties with Iran were under the threat of collapse.", "under the threat of collapse", "worse"),
+        ("Moscow said Kyiv does not want to normalise relations.", "does not want to normalise relations", "worse"),
+        ("Moscow said that Kyiv wants to normalise relations.", "normalise", "better"),
+    ],
+)  # fmt: skip
+def test_assessment_says_what_the_text_says(text: str, descriptor: str, direction: str) -> None:
+    (found,) = CODER.code(text, published="2021-03-18").assessments
+    assert (found.descriptor.split(" relations")[0], found.direction) == (descriptor.split(" relations")[0], direction)
