@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
@@ -19,10 +20,17 @@ from typing import Any
 import pytest
 import typer.main
 
+sys.path.insert(0, str(Path(__file__).parent / "api"))  # api_clients
+
+from api_clients import TOKEN, running
+
 import detente
 from detente import cli, config, records
+from detente.api import Desk, make_app
 from detente.cli.app import app
 from detente.ingest.records import DECISIONS, FAILURES
+from detente.run.local import default_coder
+from detente.store import open_store
 
 sys.path.insert(0, str(Path(__file__).parent / "fetching"))
 from web_site import Site
@@ -31,6 +39,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", *DOCS.glob("*.md"), *DOCS.glob("generated/*.md")])
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SERVED = "http://127.0.0.1:8600"
 EXIT_CODE = re.compile(r"# exit code (\d)$")
 PAIR = {"id": 1, "text": "Norway expelled two Russian diplomats.", "source": [0, 6], "target": [20, 27]}
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
@@ -62,9 +71,16 @@ def commands() -> list[Command]:
         for page in PAGES
         for block in blocks(page, "console")
         for line in block.splitlines()
-        if line.startswith("$ detente")
+        if line.startswith("$ detente") and not line.startswith("$ detente serve")  # that does not end by itself
     ]
     return list({command.line: command for command in found}.values())
+
+
+def curls() -> list[str]:
+    """Each call of curl, with the lines that it goes on over."""
+    joined = [block.replace("\\\n", " ") for page in PAGES for block in blocks(page, "console")]
+    lines = [line.removeprefix("$ ") for block in joined for line in block.splitlines() if line.startswith("$ curl")]
+    return list(dict.fromkeys(lines))
 
 
 def run(argv: list[str]) -> int:
@@ -129,6 +145,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[str]:
+    """The address of a server on a copy of the store of the docs, which may be written to."""
+    copy = shutil.copy("detente.duckdb", "served.duckdb")
+    os.environ["DETENTE_TOKEN"] = TOKEN
+    with (
+        open_store(copy) as store,
+        running(make_app(Desk(store, lambda: default_coder(has_model()), TOKEN))) as address,
+    ):
+        yield address
+    del os.environ["DETENTE_TOKEN"]
+
+
+@pytest.fixture(scope="module")
 def generator() -> ModuleType:
     spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
     assert spec is not None
@@ -145,9 +174,17 @@ def test_command_runs(command: Command, folder: Path, capsys: pytest.CaptureFixt
     assert run(argv) == wanted, capsys.readouterr().err
 
 
+@pytest.mark.parametrize("line", curls())
+def test_curl_is_answered(line: str, server: str) -> None:
+    command = line.replace(SERVED, server)
+    done = subprocess.run(["bash", "-c", command.replace("curl ", "curl --fail-with-body ", 1)], capture_output=True)
+    assert done.returncode == 0, (done.stdout[:500], done.stderr[-500:])
+    assert done.stdout
+
+
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=lambda page: page.name)
 def test_python_runs(
-    page: Path, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    page: Path, folder: Path, server: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Blocks of a page share their names, as for a reader who types them one after the other."""
     if not has_model():
@@ -156,13 +193,14 @@ def test_python_runs(
     for block in blocks(page, "python"):
         if "detente.relate(" in block and not has_model():
             continue
-        exec(compile(block, str(page), "exec"), names)
+        exec(compile(block.replace(SERVED, server), str(page), "exec"), names)
     assert capsys.readouterr().out
 
 
 def test_pages_hold_commands_and_python() -> None:
     assert len(commands()) >= 15
-    assert {page.name for page in PAGES if blocks(page, "python")} >= {"tutorial.md", "relations.md"}
+    assert len(curls()) >= 8
+    assert {page.name for page in PAGES if blocks(page, "python")} >= {"tutorial.md", "relations.md", "api.md"}
 
 
 def test_generated_pages_are_current(generator: ModuleType, tmp_path: Path) -> None:

@@ -25,6 +25,9 @@ class Settings:
     max_article_chars: int = _setting(250_000, "Longer texts are rejected.")  # type: ignore[assignment]
     min_article_chars: int = _setting(20, "Shorter texts are rejected.")  # type: ignore[assignment]
     languages: str = _setting("en", "Languages that are coded, separated by commas.")  # type: ignore[assignment]
+    token: str = _setting(  # type: ignore[assignment]
+        "", "Secret that clients of `detente serve` send to write, and to read from other machines."
+    )
     near_duplicate_threshold: float = _setting(  # type: ignore[assignment]
         0.6, "Share of common word shingles (Jaccard) from which two texts are near duplicates."
     )

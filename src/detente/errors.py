@@ -61,3 +61,13 @@ class UnknownCode(DetenteError):
         self.kind, self.value, self.allowed = kind, value, allowed
         hint = f"; known are {', '.join(allowed[:40])}" if allowed else ""
         super().__init__(f"unknown {kind} {value!r}{hint}")
+
+
+class UnknownCountry(UnknownCode):
+    """No country of that name or code; `near` are codes of names that look like it."""
+
+    def __init__(self, value: str, near: list[str]) -> None:
+        self.near = near
+        hint = f"did you mean {', '.join(near)}?" if near else "try USA or Russia"
+        DetenteError.__init__(self, f"unknown country {value[:80]!r}; {hint}")
+        self.kind, self.value, self.allowed = "country", value, None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+
+import pytest
+from benchmarks import pages
 
 
 def test_benchmark_toy_prints_every_figure() -> None:
@@ -12,6 +16,15 @@ def test_benchmark_toy_prints_every_figure() -> None:
     )
     for name in ("stock spaCy", "statements and actors add", "detente, frames", "peak memory", "detente --help"):
         assert name in done.stdout
+
+
+def test_page_benchmark_toy_times_pages_on_both_records(capsys: pytest.CaptureFixture[str]) -> None:
+    pages.main(["--toy", "--events", "1000"])
+    told = capsys.readouterr().out
+    assert told.count("/relation/RUS/USA\n") == 2
+    number = re.search(r"made ([\d,]+) events", told)
+    assert number
+    assert int(number[1].replace(",", "")) >= 1000
 
 
 def test_import_benchmark_toy_prints_rate_and_memory() -> None:

@@ -19,9 +19,9 @@ from web_site import Site
 from detente.about import __version__
 from detente.cli import main
 from detente.cli.arguments import columns, country, find_country
-from detente.cli.failures import WrongUsage
 from detente.cli.render import render
 from detente.cli.tools import score_lines
+from detente.errors import UnknownCountry
 from detente.records import Article, CodedArticle
 from detente.store import open_store
 
@@ -342,7 +342,7 @@ def test_countries_are_taken_by_code_and_name(value: str, code: str) -> None:
 
 def test_unknown_country_gets_a_hint() -> None:
     assert find_country("Biden") is None
-    with pytest.raises(WrongUsage, match=r"did you mean .*RUS"):
+    with pytest.raises(UnknownCountry, match=r"did you mean .*RUS"):
         country("Rusia")
 
 

@@ -517,3 +517,17 @@ def evaluate(
     from detente.cli.tools import print_scores
 
     print_scores(task.value, gold, format.value, not no_encoder)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address; others than this machine's need DETENTE_TOKEN.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8600,
+    store: StoreOption = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Show the sample reports.")] = False,
+    no_encoder: NoEncoder = False,
+) -> None:
+    """Show the record in a browser, and answer other programs over HTTP."""
+    from detente.cli.serving import serve_store
+
+    serve_store(store, host, port, demo, not no_encoder)

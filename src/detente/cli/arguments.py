@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from detente.cli.failures import WrongUsage
+from detente.countries import country, find_country, party
 
 if TYPE_CHECKING:
     from detente.store import Store
 
-BODIES = {"UNO": ("un", "u.n.", "united nations"), "EUR": ("eu", "e.u.", "european union")}
+__all__ = ["country", "find_country", "party"]
 
 
 def day(value: str | None, option: str) -> date | None:
@@ -36,42 +33,6 @@ def moment(value: str | None, option: str) -> datetime | None:
         return parse_published(value)
     except ValueError as error:
         raise WrongUsage(f"{option}: {error}") from None
-
-
-def country(value: str) -> str:
-    """ISO 3166 alpha-3 code of a code or name; raises WrongUsage with the nearest names."""
-    code = find_country(value)
-    if code:
-        return code
-    import difflib
-
-    near = difflib.get_close_matches(value.casefold(), _countries(), n=3)
-    hint = f"did you mean {', '.join(sorted({_countries()[name] for name in near}))}?" if near else "try USA or Russia"
-    raise WrongUsage(f"unknown country {value!r}; {hint}")
-
-
-def party(value: str | None) -> str | None:
-    """The code where the value is a country, else the value itself: part of an actor's name."""
-    return (find_country(value) or value) if value else None
-
-
-def find_country(value: str) -> str | None:
-    return _countries().get(value.strip().casefold())
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Code by code, alpha-2 code and name, in small letters; names of states that are no more give way."""
-    table = (files("detente.actors") / "data" / "countries.tsv").read_text(encoding="utf-8")
-    found: dict[str, str] = {}
-    for row in sorted(csv.DictReader(io.StringIO(table), delimiter="\t"), key=lambda row: bool(row["valid_to"])):
-        code = row["code"]
-        for name in (code, row["iso2"], row["name"], *row["names"].split(";")):
-            if name:
-                found.setdefault(name.strip().casefold(), code)
-    for code, names in BODIES.items():
-        found.update(dict.fromkeys((code.casefold(), *names), code))
-    return found
 
 
 def one_of(value: str | None, allowed: tuple[str, ...], option: str) -> str | None:

@@ -24,5 +24,6 @@ def explain(error: BaseException) -> tuple[str, int]:
 
 
 def _is_usage(error: DetenteError) -> bool:
-    # By name: importing detente.relations here would slow every command down.
-    return isinstance(error, WrongUsage | UnknownCode) or type(error).__name__ in ("RelationQuestion", "UnknownAlert")
+    # By name: importing their modules here would slow every command down.
+    names = ("RelationQuestion", "UnknownAlert", "UnsafeAddress")
+    return isinstance(error, WrongUsage | UnknownCode) or type(error).__name__ in names

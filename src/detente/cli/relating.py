@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from detente.cli import arguments
 from detente.cli.failures import WrongUsage
+from detente.countries import side
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from detente.relations import RelationReport
     from detente.relations.parties import Party
     from detente.relations.report import PairEventRecord
@@ -42,21 +41,6 @@ class Figure:
     direction: str
     quad: int | None
     type: str | None
-
-
-def side(value: str, groups: Mapping[str, Party]) -> str | Party:
-    """A country, "all", a group, or countries with commas between them."""
-    from detente.relations.parties import ALL, shipped_groups
-
-    by_name = {name.casefold(): group for name, group in {**shipped_groups(), **groups}.items()}
-    wanted = value.strip().casefold()
-    if wanted == ALL:
-        return ALL
-    if wanted in by_name:
-        return by_name[wanted]
-    if arguments.find_country(value) is None and "," in value:
-        return ",".join(arguments.country(part) for part in value.split(",") if part.strip())
-    return arguments.country(value)
 
 
 def sides(question: Question) -> tuple[str | Party, str | Party]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from detente import marks
 from detente.records import Actor, CodedArticle, Date, Event, Span, Statement
 
 WIDTH = 100
@@ -76,7 +76,7 @@ def _article(page: _Page) -> list[str]:
 def marked(coded: CodedArticle, colour: bool) -> str:
     """The text with actors, triggers and statements marked: by styles or by brackets."""
     text = coded.article.text
-    layers = _layers(coded)
+    layers = marks.layers(coded)
     if colour:
         return _styled(text, layers)
     inserts: defaultdict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
@@ -102,26 +102,6 @@ def _styled(text: str, layers: dict[str, list[tuple[int, int]]]) -> str:
         piece = text[start:end]
         parts.append(f"{''.join(styles)}{piece}{RESET}" if styles and piece != "\n" else piece)
     return "".join(parts)
-
-
-def _layers(coded: CodedArticle) -> dict[str, list[tuple[int, int]]]:
-    """Spans of each kind, joined where they touch or overlap."""
-    evidence = [each for event in coded.events for each in (event.evidence, *event.mentions)]
-    return {
-        "actor": _joined(span for actor in coded.actors for span in actor.mentions),
-        "trigger": _joined(span for each in evidence for span in each.trigger),
-        "quote": _joined(span for statement in coded.statements for span in statement.content),
-    }
-
-
-def _joined(spans: Iterable[Span]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for span in sorted((span for span in spans if span.start < span.end), key=lambda span: span.start):
-        if found and span.start < found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], span.end))
-        else:
-            found.append((span.start, span.end))
-    return found
 
 
 def _statement(page: _Page, statement: Statement) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from detente.store.queries import EVENT_COLUMNS, EventFilter, event_query, events
@@ -38,6 +40,61 @@ def export_parquet(store: Store, path: Path | str, where: EventFilter | None = N
     finally:
         draft.unlink(missing_ok=True)
     return int(table.num_rows)
+
+
+def stream_csv(batches: Iterable[list[Row]], columns: Iterable[str]) -> Iterator[bytes]:
+    """As `write_csv`, piece by piece."""
+    columns = list(columns)
+    out = io.StringIO()
+    write_csv([], out, columns)
+    yield out.getvalue().encode()
+    for rows in batches:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerows([_cell(row[column]) for column in columns] for row in rows)
+        yield out.getvalue().encode("utf-8", "replace")
+
+
+def stream_jsonl(batches: Iterable[list[Row]]) -> Iterator[bytes]:
+    for rows in batches:
+        out = io.StringIO()
+        write_jsonl(rows, out)
+        yield out.getvalue().encode("utf-8", "replace")
+
+
+def stream_parquet(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[bytes]:
+    """One file, a row group a batch; no more than a row group is held in memory."""
+    sink = _Sink()
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+            yield sink.take()
+    yield sink.take()
+
+
+class _Sink(io.RawIOBase):
+    """Keeps what is written until it is taken."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._written
+
+    def write(self, data: Any) -> int:
+        part = bytes(data)
+        self._parts.append(part)
+        self._written += len(part)
+        return len(part)
+
+    def take(self) -> bytes:
+        whole = b"".join(self._parts)
+        self._parts.clear()
+        return whole
 
 
 def write_jsonl(rows: Iterable[Row], out: IO[str]) -> int:

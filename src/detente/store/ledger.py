@@ -212,6 +212,12 @@ def _no_collection() -> Iterator[None]:
 
 def entries(rows: Iterable[Row]) -> list[LedgerEntry]:
     """By date, then id. The rows are statements with `speaker_kind`, `title` and `url`."""
+    with _no_collection():
+        made = [_entry(group) for group in _groups(rows)]
+    return sorted(made, key=lambda entry: (entry.date or date.max, entry.id))
+
+
+def _groups(rows: Iterable[Row]) -> list[_Group]:
     statements = sorted((_Statement.of(row) for row in rows), key=lambda statement: statement.order)
     index = _Index(statements)
     groups: list[_Group] = []
@@ -226,8 +232,7 @@ def entries(rows: Iterable[Row]) -> list[LedgerEntry]:
             groups.append(best)
             index.add(best)
         best.add(statement)
-        made = [_entry(group) for group in groups]
-    return sorted(made, key=lambda entry: (entry.date or date.max, entry.id))
+    return groups
 
 
 def _entry(group: _Group) -> LedgerEntry:

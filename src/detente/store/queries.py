@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LEDGER_MARGIN = 21  # days on either side of what matches; a quote is joined to others over a few days only
+_SAID_ON = """CASE WHEN statement_date IS NOT NULL AND (date_precision = 'day' OR published IS NULL)
+              THEN statement_date ELSE published::DATE END"""
+
 EVENT_COLUMNS = (
     "event_date", "date_precision", "dated_by", "event", "intended", "mode", "contexts", "cameo", "plover_quad",
     "cameo_quad", "intensity", "goldstein", "source_countries", "source_names", "source_sectors", "target_countries",
@@ -29,6 +33,10 @@ QUOTE_COLUMNS = (
     "speaker_text", "cue", "kind", "text", "audience", "venue", "about_names", "about_countries", "reporting_speaker",
     "start_offset", "end_offset", "article_id", "id", "publisher", "published", "coder_version",
 )  # fmt: skip
+ASSESSMENT_COLUMNS = (
+    "assessed_on", "country_a", "country_b", "descriptor", "direction", "holder_speaker", "holder_country", "text",
+    "article_id", "id", "publisher", "published", "coder_version",
+)  # fmt: skip
 ARTICLE_COLUMNS = (
     "id", "published", "publisher", "title", "url", "language", "characters", "events", "statements", "assessments",
     "rejections", "near_duplicate_of", "coder_version",
@@ -39,6 +47,7 @@ ARTICLE_COLUMNS = (
 class EventFilter:
     """`source`, `target`: ISO country code or part of an actor's name. `pair`: two countries, either direction.
 
+    `after`: article id and id of the row to go on behind, so that pages fit together while the store grows.
     `data`: "detente" for what was coded here, a format's name for what was imported in it, "all" for both; rows of
     other data have `ALL_EVENT_COLUMNS`.
     """
@@ -56,6 +65,7 @@ class EventFilter:
     article: str | None = None
     limit: int | None = None
     offset: int = 0
+    after: tuple[str, str] | None = None
     data: str = "detente"
 
 
@@ -63,7 +73,8 @@ class EventFilter:
 class QuoteFilter:
     """`speaker`, `about`: ISO country code or part of an actor's name. `venue`: part of it.
 
-    `search`: words and "phrases" that all occur, in any of their forms; the best match comes first.
+    `search`: words and "phrases" that all occur, in any of their forms; the best match comes first. `after` as in
+    EventFilter; a search has no fixed order to go on in and is paged by its offset.
     """
 
     since: date | None = None
@@ -77,11 +88,15 @@ class QuoteFilter:
     article: str | None = None
     limit: int | None = None
     offset: int = 0
+    after: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class ArticleFilter:
-    """`country`: an actor of the article has this code. `search`: words and "phrases" of title and text."""
+    """`country`: an actor of the article has this code. `search`: words and "phrases" of title and text.
+
+    `after`: the id of the article to go on behind, where the oldest come first.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -89,8 +104,24 @@ class ArticleFilter:
     publisher: str | None = None
     search: str | None = None
     duplicates: bool = True
+    newest_first: bool = False
     limit: int | None = None
     offset: int = 0
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class AssessmentFilter:
+    """`country`, `other`: codes; with both, what was said of that pair. `holder`: code or part of a name."""
+
+    since: date | None = None
+    until: date | None = None
+    country: str | None = None
+    other: str | None = None
+    direction: str | None = None
+    holder: str | None = None
+    limit: int | None = None
+    after: tuple[str, str] | None = None
 
 
 class _Where:
@@ -158,19 +189,29 @@ def _event_clause(where: EventFilter) -> _Where:
     clause.add("lower(publisher) = lower(?)", where.publisher)
     clause.add("contains(lower(sentence), lower(?))", where.search)
     clause.add("article_id = ?", where.article)
+    _behind(clause, "current_events", "event_date", where.after)
     return clause
 
 
 def quotes(store: Store, where: QuoteFilter | None = None) -> list[Row]:
     """Statements of the newest coder version by date, then article; those that a search finds, the best first."""
     where = where or QuoteFilter()
-    order = "statement_date NULLS LAST, article_id, position"
-    clause = _quote_clause(where)
-    places = _searched(store, clause, where)
-    rows = store.rows(*_select(QUOTE_COLUMNS, "current_statements", clause, order, *_page(where)))
+    places = None if where.search is None else search(store, "statement", where.search)
+    rows = store.rows(*quote_query(where, places))
     if places is None:
         return rows
     return _cut(_ranked(rows, {id(row): places.get(_statement_key(row)) for row in rows}), where)
+
+
+def quote_query(where: QuoteFilter, places: dict[str, int] | None = None) -> tuple[str, list[object]]:
+    """The SQL of `quotes`; `places` is what a search found."""
+    clause = _quote_clause(where)
+    if places is None:
+        _behind(clause, "current_statements", "statement_date", where.after)
+    else:
+        clause.add("article_id IN (SELECT unnest(?))", sorted({article_of(name) for name in places}))
+    order = "statement_date NULLS LAST, article_id, position"
+    return _select(QUOTE_COLUMNS, "current_statements", clause, order, *_page(where))
 
 
 def ledger(store: Store, where: QuoteFilter | None = None) -> list[LedgerEntry]:
@@ -194,18 +235,23 @@ def ledger(store: Store, where: QuoteFilter | None = None) -> list[LedgerEntry]:
 
 
 def _ledger_query(store: Store, clause: _Where) -> tuple[str, list[object]]:
-    """Every statement that may be in one entry with a match: no entry has speakers of two countries."""
-    sql = f"SELECT DISTINCT speaker_country AS country FROM current_statements{clause.sql()}"
-    countries = [row["country"] for row in store.rows(sql, clause.parameters)]
+    """Every statement that may be in one entry with a match: no entry has speakers of two countries or spans weeks."""
+    sql = f"""SELECT list(DISTINCT speaker_country) AS countries, bool_or(speaker_country IS NULL) AS some_unknown,
+                     list(DISTINCT {_SAID_ON}) AS days FROM current_statements{clause.sql()}"""
+    (found,) = store.rows(sql, clause.parameters)
     condition = " AND ".join(clause.conditions) or "true"
     columns = ", ".join(f"s.{name}" for name in QUOTE_COLUMNS)
-    among = "" if None in countries else "WHERE speaker_country IS NULL OR speaker_country IN (SELECT unnest(?))"
+    among = _Where()
+    if not found["some_unknown"]:
+        among.add("(speaker_country IS NULL OR speaker_country IN (SELECT unnest(?)))", found["countries"] or [])
+    near = f"(SELECT day + i::INTEGER FROM unnest(?::DATE[]) d(day), range(-{LEDGER_MARGIN}, {LEDGER_MARGIN + 1}) r(i))"
+    among.add(f"({_SAID_ON} IS NULL OR {_SAID_ON} IN {near})", found["days"] or [])
     return (
         f"""SELECT {columns}, articles.title, articles.url, a.kind AS speaker_kind, s.matched
-            FROM (SELECT *, coalesce({condition}, false) AS matched FROM current_statements {among}) s
+            FROM (SELECT *, coalesce({condition}, false) AS matched FROM current_statements{among.sql()}) s
             JOIN articles ON articles.id = s.article_id
             LEFT JOIN current_actors a ON a.article_id = s.article_id AND a.id = s.speaker_id""",
-        clause.parameters if None in countries else [*clause.parameters, countries],
+        [*clause.parameters, *among.parameters],
     )
 
 
@@ -251,6 +297,15 @@ def articles(store: Store, where: ArticleFilter | None = None) -> list[Row]:
     Those that a search finds, the best first.
     """
     where = where or ArticleFilter()
+    rows = store.rows(*article_query(where))
+    if where.search is None:
+        return rows
+    places = search(store, "article", where.search)
+    return _cut(_ranked(rows, {id(row): places.get(row["id"]) for row in rows}), where)
+
+
+def article_query(where: ArticleFilter) -> tuple[str, list[object]]:
+    """The SQL of `articles`, without its search."""
     clause = _Where()
     clause.add("published >= ?", where.since)
     clause.add("published < ?::DATE + 1", where.until)
@@ -258,11 +313,14 @@ def articles(store: Store, where: ArticleFilter | None = None) -> list[Row]:
     clause.add("lower(publisher) = lower(?)", where.publisher)
     if not where.duplicates:
         clause.add("near_duplicate_of IS NULL")
-    rows = store.rows(*_select(ARTICLE_COLUMNS, _ARTICLES, clause, "published NULLS LAST, id", *_page(where)))
     if where.search is None:
-        return rows
-    places = search(store, "article", where.search)
-    return _cut(_ranked(rows, {id(row): places.get(row["id"]) for row in rows}), where)
+        clause.add(
+            f"""row(coalesce(published, {_LAST_TIME}), id) >
+                (SELECT row(coalesce(published, {_LAST_TIME}), id) FROM articles WHERE id = ?)""",
+            where.after,
+        )
+    order = f"published {'DESC' if where.newest_first else ''} NULLS LAST, id"
+    return _select(ARTICLE_COLUMNS, _ARTICLES, clause, order, *_page(where))
 
 
 def _page(where: QuoteFilter | ArticleFilter) -> tuple[int | None, int]:
@@ -302,6 +360,35 @@ def counts(store: Store) -> dict[str, int]:
 def rejections(store: Store) -> list[Row]:
     """What never became an article, by file and line."""
     return store.rows("SELECT path, line, reason, detail FROM input_rejections ORDER BY path, line NULLS FIRST, reason")
+
+
+def assessments(store: Store, where: AssessmentFilter | None = None) -> list[Row]:
+    """What was said of how relations stand, by date, then article."""
+    return store.rows(*assessment_query(where or AssessmentFilter()))
+
+
+def assessment_query(where: AssessmentFilter) -> tuple[str, list[object]]:
+    clause = _Where()
+    clause.add("assessed_on >= ?", where.since)
+    clause.add("assessed_on <= ?", where.until)
+    for code in (where.country, where.other):
+        clause.add("? IN (country_a, country_b)", code)
+    clause.add("direction = lower(?)", where.direction)
+    if where.holder:
+        clause.add("(holder_country = upper(?) OR contains(lower(holder_speaker), lower(?)))", *[where.holder] * 2)
+    _behind(clause, "current_assessments", "assessed_on", where.after)
+    order = "assessed_on NULLS LAST, article_id, position"
+    return _select(ASSESSMENT_COLUMNS, "current_assessments", clause, order, where.limit, 0)
+
+
+_LAST_DAY, _LAST_TIME = "DATE '9999-12-31'", "TIMESTAMP '9999-12-31'"
+
+
+def _behind(clause: _Where, table: str, day: str, after: tuple[str, str] | None) -> None:
+    """What stands behind one row in the order of day, article and position; nothing where that row is not there."""
+    if after is not None:
+        place = f"row(coalesce({day}, {_LAST_DAY}), article_id, position)"
+        clause.add(f"{place} > (SELECT {place} FROM {table} WHERE article_id = ? AND id = ?)", *after)
 
 
 def _party(clause: _Where, role: str, wanted: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,11 +53,38 @@ class Store:
     def close(self) -> None:
         self._connection.close()
 
+    def handle(self) -> Store:
+        """Another way into the open file, for one other thread; it is closed by itself and sees what is written."""
+        other = copy.copy(self)
+        other._connection = self._connection.cursor()
+        other._schemas = {}
+        other._in_transaction = False
+        return other
+
+    def interrupt(self) -> None:
+        """Ends the query that another thread is running on this handle; there it raises StoreError."""
+        self._connection.interrupt()
+
+    def fingerprint(self) -> str:
+        """The same as long as nothing was written, whichever process asks."""
+        sql = """SELECT count(*) AS n, bit_xor(hash(article_id, coder_version)) AS h,
+                 (SELECT bit_xor(hash(id)) FROM input_rejections) AS r,
+                 (SELECT count(*) FROM imported_events) AS i FROM codings"""
+        row = self.rows(sql)[0]
+        return hashlib.sha256(f"{row['n']} {row['h']} {row['r']} {row['i']}".encode()).hexdigest()[:16]
+
     def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
         """Each row as a dictionary; times are naive UTC."""
         cursor = self._execute(sql, parameters)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def row_batches(self, sql: str, parameters: Sequence[object] = (), size: int = 1000) -> Iterator[list[Row]]:
+        """The rows of a long answer, so many at a time. Until the last is taken the handle answers nothing else."""
+        cursor = self._execute(sql, parameters)
+        names = [column[0] for column in cursor.description or ()]
+        while found := cursor.fetchmany(size):
+            yield [dict(zip(names, values, strict=True)) for values in found]
 
     def arrow(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
         try:

@@ -1,0 +1,130 @@
+"""What all requests share: the open store, the coder, and answers that took long to find."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from detente.errors import DetenteError
+from detente.records import Article, CodedArticle
+from detente.store import Store
+
+if TYPE_CHECKING:
+    from detente.run.intake import Intake
+    from detente.run.pool import CoderLike
+
+T = TypeVar("T")
+
+KEPT = 256  # answers
+CODING_PATIENCE = 20.0  # seconds that a text waits for those before it
+Key = tuple[object, ...]
+
+
+class Busy(DetenteError):
+    """More is asked than can be done at a time."""
+
+
+@dataclass
+class Desk:
+    """`make_coder` is called when the first text comes. `token`: what writing needs; None where nothing is written."""
+
+    store: Store
+    make_coder: Callable[[], CoderLike]
+    token: str | None = None
+    open_reading: bool = True
+    """Whether reading needs no token."""
+    hosts: frozenset[str] = frozenset()
+    """Names under which the server may be asked for; empty: any."""
+    fingerprint: str = ""
+    _answers: OrderedDict[Key, Future[Any]] = field(default_factory=OrderedDict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+    _coding: threading.Lock = field(default_factory=threading.Lock)
+    _handles: set[Store] = field(default_factory=set)
+    _coder: CoderLike | None = None
+    _intake: Intake | None = None
+
+    def __post_init__(self) -> None:
+        self.fingerprint = self.store.fingerprint()
+
+    @property
+    def writable(self) -> bool:
+        return self.token is not None and not self.store.read_only
+
+    @contextmanager
+    def handle(self) -> Iterator[Store]:
+        """The store for one thread."""
+        with self._guard:
+            handle = self.store.handle()
+        try:
+            yield handle
+        finally:
+            handle.close()
+
+    def answer(self, key: Key, find: Callable[[Store], T]) -> Future[T]:
+        """The answer to a question that was perhaps asked before; found once, however many ask at the same time.
+
+        Answers are forgotten when something is written. The future is worked on in a thread of its own, so that who
+        asks can stop waiting.
+        """
+        whole = (self.fingerprint, *key)
+        with self._guard:
+            known = self._answers.get(whole)
+            if known is not None and not (known.done() and known.exception()):
+                self._answers.move_to_end(whole)
+                return known
+            future: Future[T] = Future()
+            self._answers[whole] = future
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+        threading.Thread(target=self._find, args=(future, find), daemon=True).start()
+        return future
+
+    def _find(self, future: Future[T], find: Callable[[Store], T]) -> None:
+        try:
+            with self.handle() as store:
+                future.set_result(find(store))
+        except BaseException as error:
+            future.set_exception(error)
+
+    def code(self, text: str, published: datetime | None) -> CodedArticle:
+        """One text after the other; raises Busy where too many wait."""
+        with self._coder_turn() as coder:
+            return coder.code_article(Article.of(text, published=published, language="en"))
+
+    def add(self, fields: dict[str, object]) -> tuple[str, str, str]:
+        """Codes and writes one article: its id, what became of it ("coded", "present" or a reason), and the detail."""
+        from detente.run.intake import Intake
+
+        with self._coder_turn() as coder:
+            if self._intake is None:
+                self._intake = Intake(self.store.handle(), coder)
+            outcome = self._intake.add(fields)
+            if outcome[1] == "coded":
+                self.fingerprint = self._intake.store.fingerprint()
+        return outcome
+
+    def wake_coder(self) -> None:
+        """Loads the coder in the background, for a text that will soon come."""
+        if self._coder is None and not self._coding.locked():
+            threading.Thread(target=self._wake, daemon=True).start()
+
+    def _wake(self) -> None:
+        with suppress(DetenteError), self._coder_turn():
+            pass
+
+    @contextmanager
+    def _coder_turn(self) -> Iterator[CoderLike]:
+        if not self._coding.acquire(timeout=CODING_PATIENCE):
+            raise Busy("other texts are being coded; try again in a moment")
+        try:
+            if self._coder is None:
+                self._coder = self.make_coder()
+            yield self._coder
+        finally:
+            self._coding.release()

@@ -1,0 +1,221 @@
+"""Limits that keep one client from harming the others: size, time, number, name of the host, and who may write."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import secrets
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from detente.about import __version__
+from detente.api.answers import failure
+from detente.api.desk import Desk
+from detente.store import Store
+
+SAFE = frozenset({"GET", "HEAD"})
+OPEN_POSTS = frozenset({"/api/v1/code", "/try"})
+"""Posts that write nothing."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds, bytes and numbers of requests."""
+
+    body: int = 2_000_000
+    body_seconds: float = 15.0
+    """In which a body must have come."""
+    seconds: float = 30.0
+    """In which an answer must begin."""
+    send_seconds: float = 30.0
+    """In which a client must take a piece of the answer."""
+    at_work: int = 8
+    waiting: int = 64
+
+
+class Gate:
+    """Lets a request through that is allowed, small and in time; all others get an answer that says why."""
+
+    def __init__(self, app: ASGIApp, desk: Desk, limits: Limits) -> None:
+        self._app, self._desk, self._limits = app, desk, limits
+        self._places = asyncio.Semaphore(limits.at_work)
+        self._waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        send = _patient(send, self._limits.send_seconds)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        tag = _tag(scope, self._desk.fingerprint)
+        if tag and tag in headers.get("if-none-match", ""):
+            await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", tag.encode())]})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        body = await self._body(scope, headers, receive, send)
+        if body is None:
+            return
+        await self._admit(scope, _replay(body, receive), _tagged(send, tag))
+
+    def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+        host = (headers.get("host") or "").rsplit("]", 1)
+        name = host[0] + "]" if len(host) == 2 else host[0].rsplit(":", 1)[0]
+        if self._desk.hosts and name.casefold() not in self._desk.hosts:
+            return failure(421, f"this server is not called {name[:100]!r}")
+        writes = scope["method"] not in SAFE and scope["path"] not in OPEN_POSTS
+        if not writes and self._desk.open_reading:
+            return None
+        if writes and not self._desk.writable:
+            return None  # the routes say that nothing is written here, or that there is no such thing
+        if _token(headers) is None or not secrets.compare_digest(_token(headers) or "", self._desk.token or ""):
+            basic = {"WWW-Authenticate": 'Basic realm="detente"'}
+            return failure(401, "this needs the token of the server", headers=basic)
+        if scope["method"] not in SAFE and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return failure(403, "another site asked for this")
+        return None
+
+    async def _body(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> bytes | None:
+        """The whole body, or None where it was too large or too slow and the client has been told."""
+        limit = self._limits.body
+        refusal = None
+        parts: list[bytes] = []
+        length = headers.get("content-length", "0")
+        if length.isdigit() and int(length) > limit:
+            refusal = failure(413, f"the body has {length} bytes, {limit} are allowed", headers={"Connection": "close"})
+        else:
+            try:
+                async with asyncio.timeout(self._limits.body_seconds):
+                    size, more = 0, True
+                    while more and size <= limit:
+                        message = await receive()
+                        if message["type"] == "http.disconnect":
+                            return None
+                        parts.append(message.get("body", b""))
+                        size += len(parts[-1])
+                        more = message.get("more_body", False)
+                if size > limit:
+                    refusal = failure(413, f"the body has more than {limit} bytes", headers={"Connection": "close"})
+            except TimeoutError:
+                refusal = failure(408, "the body did not come in time", headers={"Connection": "close"})
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return None
+        return b"".join(parts)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Waits for a place; what finds the queue full, or does not begin in time, is told to come again."""
+        if self._waiting >= self._limits.waiting:
+            await failure(503, "too many requests at a time", headers={"Retry-After": "1"})(scope, receive, send)
+            return
+        self._waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self._waiting -= 1
+        task = _Work(self._places, send)
+        scope["handles"] = task.handles
+        await task.run(self._app(scope, receive, task.send), self._limits.seconds, scope, receive, send)
+
+
+class _Work:
+    """One request at work. Its place is free as soon as the answer begins: what follows waits for the client only."""
+
+    def __init__(self, places: asyncio.Semaphore, send: Send) -> None:
+        self.handles: list[Store] = []
+        self._places, self._send = places, send
+        self._begun = asyncio.Event()
+        self._held = True
+        self._abandoned = False
+
+    async def send(self, message: Message) -> None:
+        if self._abandoned:
+            return
+        self._release()
+        self._begun.set()
+        await self._send(message)
+
+    async def run(self, app: Awaitable[None], seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
+        work = asyncio.ensure_future(app)
+        work.add_done_callback(lambda _: self._release())
+        begun = asyncio.ensure_future(self._begun.wait())
+        try:
+            await asyncio.wait({work, begun}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if self._begun.is_set() or work.done():
+                await work
+                return
+            self._abandoned = True
+            for handle in self.handles:
+                handle.interrupt()
+            work.add_done_callback(lambda done: done.cancelled() or done.exception())
+            await failure(504, f"no answer within {seconds:g} seconds")(scope, receive, send)
+        finally:
+            begun.cancel()
+
+    def _release(self) -> None:
+        if self._held:
+            self._held = False
+            self._places.release()
+
+
+def _token(headers: Headers) -> str | None:
+    """Of `Authorization: Bearer TOKEN`, or the password of Basic, which browsers ask for."""
+    kind, _, value = headers.get("authorization", "").partition(" ")
+    if kind.casefold() == "bearer":
+        return value.strip()
+    if kind.casefold() == "basic":
+        try:
+            return base64.b64decode(value).decode().partition(":")[2]
+        except (binascii.Error, ValueError):
+            return None
+    return None
+
+
+def _tag(scope: Scope, fingerprint: str) -> str | None:
+    """Same store, same version, same address: same answer."""
+    if scope["method"] not in SAFE or scope["path"].startswith(("/api/v1/health", "/static/")):
+        return None
+    parts = (fingerprint, __version__, scope["path"])
+    key = "\x1f".join(parts).encode("utf-8", "replace") + b"\x1f" + scope["query_string"]
+    return f'"{hashlib.sha256(key).hexdigest()[:20]}"'
+
+
+def _tagged(send: Send, tag: str | None) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200 and tag:
+            extra = [(b"etag", tag.encode()), (b"cache-control", b"private, no-cache")]
+            message["headers"] = [*message["headers"], *extra]
+        await send(message)
+
+    return sending
+
+
+def _patient(send: Send, seconds: float) -> Send:
+    """A client that takes nothing for so long loses its answer."""
+
+    async def sending(message: Message) -> None:
+        async with asyncio.timeout(seconds):
+            await send(message)
+
+    return sending
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def receiving() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receiving

@@ -1,0 +1,191 @@
+"""The shapes that the OpenAPI document describes beside the records themselves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, Field
+
+from detente.overview.records import PairState
+from detente.records import Direction, EventType, Modality, Precision, StatementKind
+from detente.store.ledger import LedgerEntry
+
+T = TypeVar("T")
+
+EXAMPLE_TEXT = "France condemned the arrest of two journalists in Belarus on Tuesday."
+
+
+class TextToCode(BaseModel):
+    """`published` anchors words such as "Thursday"."""
+
+    model_config = {
+        "extra": "forbid",
+        "json_schema_extra": {"examples": [{"text": EXAMPLE_TEXT, "published": "2021-05-25"}]},
+    }
+
+    text: str = Field(min_length=1, max_length=250_000)
+    published: datetime | date | None = None
+
+
+class NewArticle(TextToCode):
+    """An article to code and keep. Without an id one is derived from what it holds."""
+
+    model_config = {
+        "json_schema_extra": {
+            "examples": [{"text": EXAMPLE_TEXT, "published": "2021-05-25", "publisher": "Harbor Wire"}]
+        }
+    }
+
+    id: str | None = Field(default=None, min_length=1, max_length=200)
+    url: str | None = Field(default=None, max_length=4000)
+    title: str | None = Field(default=None, max_length=2000)
+    publisher: str | None = Field(default=None, max_length=500)
+
+
+class Kept(BaseModel):
+    """`status`: "coded", or "present" where this coder had coded the article before."""
+
+    id: str
+    status: str
+
+
+class Problem(BaseModel):
+    code: str
+    message: str
+    detail: list[Any] = []
+
+
+class Failure(BaseModel):
+    """Every error has this shape."""
+
+    model_config = {
+        "json_schema_extra": {
+            "examples": [{"error": {"code": "not_found", "message": "no article 'x1' in this record", "detail": []}}]
+        }
+    }
+
+    error: Problem
+
+
+class Page(BaseModel, Generic[T]):
+    """`next` is the cursor of the next page, null on the last."""
+
+    items: list[T]
+    next: str | None
+
+
+class Dated(BaseModel):
+    date_precision: Precision | None
+    dated_by: str | None
+    start_offset: int
+    end_offset: int
+    article_id: str
+    id: str
+    publisher: str | None
+    published: datetime | None
+    coder_version: str
+
+
+class EventRow(Dated):
+    """`event_key` is the same for reports of one act in several articles."""
+
+    event_date: date | None
+    event: EventType
+    intended: EventType | None
+    mode: str | None
+    contexts: list[str]
+    cameo: str | None
+    plover_quad: int
+    cameo_quad: int | None
+    intensity: float
+    goldstein: float | None
+    source_countries: list[str]
+    source_names: list[str]
+    source_sectors: list[str]
+    target_countries: list[str]
+    target_names: list[str]
+    target_sectors: list[str]
+    modality: Modality
+    confidence: float
+    attribution_speaker: str | None
+    attribution_country: str | None
+    place: str | None
+    quote: str
+    sentence: str
+    date_text: str | None
+    mention_count: int
+    event_key: str
+    rule: str | None
+    encoder: str | None
+
+
+class StatementRow(Dated):
+    statement_date: date | None
+    speaker: str | None
+    speaker_country: str | None
+    speaker_sectors: list[str]
+    speaker_office: str | None
+    speaker_text: str | None
+    cue: str | None
+    kind: StatementKind
+    text: str
+    audience: str | None
+    venue: str | None
+    about_names: list[str]
+    about_countries: list[str]
+    reporting_speaker: str | None
+
+
+class ArticleRow(BaseModel):
+    """An article without its text, with how much was found in it."""
+
+    id: str
+    published: datetime | None
+    publisher: str | None
+    title: str | None
+    url: str | None
+    language: str | None
+    characters: int
+    events: int
+    statements: int
+    assessments: int
+    rejections: int
+    near_duplicate_of: str | None
+    coder_version: str | None
+
+
+class AssessmentRow(BaseModel):
+    assessed_on: date | None
+    country_a: str
+    country_b: str
+    descriptor: str
+    direction: Direction | None
+    holder_speaker: str | None
+    holder_country: str | None
+    text: str
+    article_id: str
+    id: str
+    publisher: str | None
+    published: datetime | None
+    coder_version: str
+
+
+class Found(BaseModel):
+    articles: list[ArticleRow]
+    quotes: list[LedgerEntry]
+
+
+class Health(BaseModel):
+    """`writable`: whether articles can be added."""
+
+    status: str
+    version: str
+    articles: int
+    writable: bool
+    store: str
+
+
+class Pairs(BaseModel):
+    items: list[PairState]
+    next: str | None

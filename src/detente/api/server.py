@@ -1,0 +1,93 @@
+"""`detente serve`: opens the store, refuses what would be unsafe, and answers until it is stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from detente.about import __version__
+from detente.api.app import make_app
+from detente.api.desk import Desk
+from detente.dashboard.pages import warm
+from detente.errors import DetenteError
+from detente.run.local import IngestSummary, default_coder, ingest
+from detente.store import Store, open_store
+
+CONNECTIONS = 200
+IDLE_SECONDS = 10
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class UnsafeAddress(DetenteError):
+    """Others could read the record from this address, and nothing asks who they are."""
+
+
+@dataclass(frozen=True)
+class Place:
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return self.host.casefold() == "localhost"
+
+    @property
+    def address(self) -> str:
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
+
+
+def make_desk(store: Store, place: Place, token: str | None, encoder: bool = True) -> Desk:
+    """Reading is open on loopback; elsewhere everything needs the token. Raises UnsafeAddress where there is none."""
+    if not place.is_loopback and not token:
+        raise UnsafeAddress(
+            f"{place.host} can be reached by others: set DETENTE_TOKEN to a long secret that clients must send, "
+            "or serve on 127.0.0.1"
+        )
+    hosts = LOOPBACK_NAMES | {place.host.casefold()} if place.is_loopback else frozenset()
+    return Desk(store, lambda: default_coder(encoder), token or None, place.is_loopback, frozenset(hosts))
+
+
+def serve(store: Path, place: Place, token: str | None, encoder: bool = True, read_only: bool = False) -> None:
+    """Until it is interrupted. With a token the store is open for writing, and no other process can open it."""
+    import uvicorn
+
+    with open_store(store, read_only=read_only or not token) as opened:
+        desk = make_desk(opened, place, token, encoder)
+        threading.Thread(target=warm, args=(desk,), daemon=True).start()
+        config: Any = uvicorn.Config(
+            make_app(desk), host=place.host.strip("[]"), port=place.port, log_level="warning", access_log=False,
+            server_header=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=IDLE_SECONDS,
+            timeout_graceful_shutdown=5,
+        )  # fmt: skip
+        uvicorn.Server(config).run()
+
+
+def demo_store(progress: Callable[[IngestSummary], None] | None = None, encoder: bool = True) -> Path:
+    """The bundled reports, coded once by each version and kept in the user's cache."""
+    corpus = files("detente.samples").joinpath("corpus.jsonl")
+    mark = hashlib.sha256(corpus.read_bytes() + f"{__version__}{encoder}".encode()).hexdigest()[:12]
+    path = cache_folder() / f"demo-{mark}.duckdb"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+        try:
+            with as_file(corpus) as source:
+                ingest([source], draft, encoder=encoder, progress=progress)
+            os.replace(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+    return path
+
+
+def cache_folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "detente"

@@ -1,0 +1,158 @@
+"""Relations, and many of them at once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from detente import overview
+from detente.api import schemas
+from detente.api.answers import answer, cursor_of, page, place_of, refuse
+from detente.api.asking import AtDesk, Cursor, InStore, Limit, Since, Until, checked, code_of
+from detente.api.desk import Desk
+from detente.countries import side
+from detente.overview.matrix import DAYS, MOST_DAYS
+from detente.overview.records import Country, Matrix, World
+from detente.relations import RelationReport, relation_report
+from detente.relations.parties import ALL
+from detente.store import Store
+from detente.store.export import write_csv
+
+router = APIRouter(tags=["relations"])
+T = TypeVar("T")
+By = Literal["day", "week", "month"]
+Codes = Annotated[
+    str | None, Query(max_length=2000, description="Countries or groups (NATO, EU), with commas between them.")
+]
+Days = Annotated[int, Query(ge=1, le=MOST_DAYS, description="Length of the period.")]
+JsonOrCsv = Annotated[Literal["json", "csv"], Query()]
+
+
+@router.get("/relations", responses={200: {"model": schemas.Pairs}})
+def pairs(
+    store: InStore,
+    country: Annotated[str | None, Query(max_length=200, description="Pairs of this country only.")] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """Pairs of countries with events between them, those with most first."""
+    place = place_of(cursor, int)
+    start = place[0] if place else 0
+    found = overview.pairs(store, code_of(country) if country else None, limit + 1, start)
+    return answer(page(found, limit, lambda _: cursor_of(start + limit)))
+
+
+@router.get("/relations/{a}/{b}", responses={200: {"model": RelationReport, "content": {
+    "text/csv": {"schema": {"type": "string"}}, "text/html": {"schema": {"type": "string"}},
+    "image/png": {"schema": {"type": "string", "format": "binary"}},
+}}})  # fmt: skip
+def relation(
+    desk: AtDesk, a: str, b: str, since: Since = None, until: Until = None, by: By = "day",
+    format: Annotated[Literal["json", "csv", "html", "png"], Query()] = "json",
+) -> Response:  # fmt: skip
+    """How two sides (countries, groups as NATO, `all`) stand: series, turning points and why, events, quotes."""
+    report = wait(report_of(desk, a, b, since, until, by))
+    if format == "png":
+        return Response(report.to_png(), media_type="image/png")
+    if format == "json":
+        return answer(report)
+    text = report.to_csv() if format == "csv" else report.to_html()
+    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    return Response(text, 200, headers, media_type=f"text/{format}")
+
+
+@router.get("/world", responses={200: {"model": World, "content": {"text/csv": {"schema": {"type": "string"}}}}})
+def world(desk: AtDesk, until: Until = None, format: JsonOrCsv = "json") -> Response:
+    """The week up to `until`: tone by country, the pairs that moved most and why, and what nobody reports on."""
+    found = wait(world_of(desk, until))
+    return answer(found) if format == "json" else csv_of(mover_rows(found.movers), MOVER_COLUMNS)
+
+
+@router.get("/matrix", responses={200: {"model": Matrix, "content": {"text/csv": {"schema": {"type": "string"}}}}})
+def matrix(
+    desk: AtDesk, countries: Codes = None, until: Until = None, days: Days = DAYS, format: JsonOrCsv = "json"
+) -> Response:
+    """Who acts on whom among some countries (without `countries` the busiest), against the period before."""
+    found = wait(matrix_of(desk, countries, until, days))
+    return answer(found) if format == "json" else csv_of([c.model_dump() for c in found.cells], CELL_COLUMNS)
+
+
+@router.get(
+    "/countries/{code}", responses={200: {"model": Country, "content": {"text/csv": {"schema": {"type": "string"}}}}}
+)
+def country(desk: AtDesk, code: str, until: Until = None, format: JsonOrCsv = "json") -> Response:
+    """Whom a country deals with, and how it sounds in both directions."""
+    found = wait(country_of(desk, code, until))
+    return answer(found) if format == "json" else csv_of([p.model_dump() for p in found.partners], PARTNER_COLUMNS)
+
+
+MOVER_COLUMNS = ("a", "b", "since", "until", "level", "before", "change", "direction", "line")
+CELL_COLUMNS = ("source", "target", "events", "tone", "events_before", "before")
+PARTNER_COLUMNS = ("code", "name", "events", "tone", "to_events", "to_tone", "by_events", "by_tone", "last")
+
+
+def mover_rows(movers: Any) -> list[dict[str, Any]]:
+    return [{**mover.model_dump(), "a": mover.a.code, "b": mover.b.code} for mover in movers]
+
+
+def csv_of(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Response:
+    out = io.StringIO()
+    write_csv(rows, out, columns)
+    return Response(out.getvalue().encode("utf-8", "replace"), media_type="text/csv; charset=utf-8")
+
+
+# the same questions are asked by the dashboard
+
+
+def report_of(desk: Desk, a: str, b: str, since: date | None, until: date | None, by: By) -> Future[RelationReport]:
+    first, second = side(a), side(b)
+    since, until = checked(since, until)
+
+    def find(store: Store) -> RelationReport:
+        return relation_report(store, first, second, since, until, by)
+
+    return desk.answer(("relation", str(first), str(second), since, until, by), find)
+
+
+def world_of(desk: Desk, until: date | None) -> Future[World]:
+    _, until = checked(None, until)
+    return desk.answer(("world", until), lambda store: overview.world(store, until))
+
+
+def matrix_of(desk: Desk, countries: str | None, until: date | None, days: int) -> Future[Matrix]:
+    _, until = checked(None, until)
+    codes = members(countries, until)
+    return desk.answer(("matrix", codes, until, days), lambda store: overview.matrix(store, codes, until, days))
+
+
+def members(countries: str | None, until: date | None) -> tuple[str, ...]:
+    """Codes of the countries, and of the groups as they are on that day (now)."""
+    found: list[str] = []
+    for name in (countries or "").split(","):
+        if name.strip():
+            named = side(name)
+            found += [named] if isinstance(named, str) else named.on(until or date.today())
+    return tuple(dict.fromkeys(code for code in found if code != ALL))
+
+
+def country_of(desk: Desk, code: str, until: date | None) -> Future[Country]:
+    found = code_of(code)
+    _, until = checked(None, until)
+    return desk.answer(("country", found, until), lambda store: overview.country(store, found, until))
+
+
+def wait(future: Future[T], seconds: float = 29.0) -> T:
+    """Raises 504 where the answer takes longer; it is found all the same, for who asks again."""
+    try:
+        return future.result(timeout=seconds)
+    except TimeoutError:
+        raise refuse(504, "this takes longer than usual; ask again in a minute", {"Retry-After": "10"}) from None
+
+
+Asked = Callable[[], Future[Any]]

@@ -1,0 +1,105 @@
+"""How a page is made: templates with their words, and a page that waits where the answer takes long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+from starlette.responses import HTMLResponse, Response
+
+from detente.about import __version__
+from detente.api.desk import Desk
+from detente.dashboard import charts
+from detente.dashboard.texts import count, day, say, short_day
+from detente.relations.page import web_address
+from detente.relations.words import COLLECTIVE, clean, country_codes, country_name, shorten, signed
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+T = TypeVar("T")
+
+PATIENCE = 0.9  # seconds until a page says that it is being worked on
+REFRESH = "2"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+}  # fmt: skip
+_TURNING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    desk: Desk = request.app.state.desk
+    text = (
+        environment().get_template(template).render(path=request.url.path, query=request.url.query, desk=desk, **values)
+    )
+    return HTMLResponse(text.encode("utf-8", "replace"), status, HEADERS)
+
+
+def when_known(request: Request, future: Future[T], show: Callable[[T], Response]) -> Response:
+    """The page of an answer, or one that says that it is being found and comes again."""
+    try:
+        found = future.result(timeout=PATIENCE)
+    except TimeoutError:
+        waiting = page(request, "working.html.j2", 202)
+        waiting.headers["Refresh"] = REFRESH
+        return waiting
+    return show(found)
+
+
+def error_page(request: Request, status: int, message: str) -> HTMLResponse:
+    kind = "not_found" if status == 404 else "busy" if status in (503, 504) else "internal" if status == 500 else "bad"
+    return page(request, "error.html.j2", status, kind=kind, message=clean(message), code=status)
+
+
+@cache
+def environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("detente.dashboard"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, finalize=_finalize,
+    )  # fmt: skip
+    made.filters |= {"signed": signed, "web": web_address, "day": day, "short_day": short_day, "shorten": shorten}
+    made.globals |= {
+        "say": say, "count": count, "link": link, "charts": charts, "version": __version__,
+        "country_name": country_name, "countries": set(country_codes()) - set(COLLECTIVE),
+        "shorten": shorten, "with_query": with_query,
+    }  # fmt: skip
+    return made
+
+
+def _finalize(value: object) -> object:
+    """Controls and marks that turn the direction of text are taken out of whatever is set into a page."""
+    return _TURNING.sub("", value) if type(value) is str else value
+
+
+def visible(text: str) -> str:
+    """The same length: what would turn the direction of an article's text is shown as a sign."""
+    return _TURNING.sub("\ufffd", text)
+
+
+def link(*parts: str, **query: object) -> str:
+    """An address in the dashboard; parts and values are quoted, empty values left out."""
+    asked = {name: str(value) for name, value in query.items() if value not in (None, "", False)}
+    path = "/" + "/".join(quote(str(part).encode("utf-8", "replace"), safe="") for part in parts)
+    return path + (f"?{urlencode(asked)}" if asked else "")
+
+
+def with_query(path: str, query: str, **changes: object) -> str:
+    """The same page with some of its query changed; None takes a value out."""
+    from urllib.parse import parse_qsl
+
+    asked = {**dict(parse_qsl(query)), **changes}
+    kept = {name: value for name, value in asked.items() if value not in (None, "")}
+    return path + (f"?{urlencode(kept)}" if kept else "")

@@ -1,0 +1,130 @@
+// Everything works without this script; it adds what a pointer and a keyboard find handy.
+(function () {
+  "use strict";
+
+  for (const button of document.querySelectorAll("[data-theme-switch]")) button.addEventListener("click", window.detenteTheme);
+
+  if (location.hash === "#opened") document.getElementById("opened")?.focus({ preventScroll: false });
+
+  // The course of a relation: the levels of the day under the pointer; a click opens the day's events.
+  for (const figure of document.querySelectorAll("[data-course]")) {
+    const facts = JSON.parse(figure.querySelector("script").textContent);
+    const tip = figure.querySelector(".tip");
+    const shown = (level) => (level === null ? "–" : (level > 0 ? "+" : "") + level.toFixed(1).replace("-", "−"));
+    for (const svg of figure.querySelectorAll("svg.course")) {
+      const left = Number(svg.dataset.left), right = Number(svg.dataset.right);
+      const cross = svg.querySelector(".cross");
+      const at = (event) => {
+        const box = svg.getBoundingClientRect();
+        const x = ((event.clientX - box.left) / box.width) * svg.viewBox.baseVal.width;
+        const i = Math.floor(((x - left) / (right - left)) * facts.days.length);
+        return i >= 0 && i < facts.days.length ? i : null;
+      };
+      svg.addEventListener("pointermove", (event) => {
+        const i = at(event);
+        tip.hidden = i === null;
+        cross.classList.toggle("on", i !== null);
+        if (i === null) return;
+        const [day, a, b] = facts.days[i];
+        const x = left + ((right - left) * (i + 0.5)) / facts.days.length;
+        cross.setAttribute("x1", x);
+        cross.setAttribute("x2", x);
+        tip.textContent = `${day}\n${facts.a} ${shown(a)}\n${facts.b} ${shown(b)}`;
+        const box = svg.getBoundingClientRect(), place = figure.getBoundingClientRect();
+        const offset = event.clientX - place.left;
+        tip.style.setProperty("left", `${offset > box.width / 2 ? offset - tip.offsetWidth - 14 : offset + 14}px`);
+      });
+      svg.addEventListener("pointerleave", () => { tip.hidden = true; cross.classList.remove("on"); });
+      svg.addEventListener("click", (event) => {
+        if (event.target.closest("a")) return;
+        const i = at(event);
+        if (i === null) return;
+        const address = new URL(location.href);
+        address.searchParams.set("start", facts.days[i][0]);
+        address.searchParams.set("end", facts.days[i][0]);
+        address.hash = "opened";
+        location.assign(address);
+      });
+    }
+  }
+
+  // A coded text: an entry of the record lights up its words, words lead to their entry.
+  function join(coded) {
+    const body = coded.querySelector(".body");
+    const entries = [...coded.querySelectorAll(".entries [data-entry]")];
+    const pieces = [...body.querySelectorAll("[data-ids]")];
+    const light = (id, move) => {
+      const off = !id;
+      body.classList.toggle("dim", !off);
+      let first = null;
+      for (const piece of pieces) {
+        const on = !off && piece.dataset.ids.split(" ").includes(id);
+        piece.classList.toggle("lit", on);
+        if (on && !first) first = piece;
+      }
+      for (const entry of entries) {
+        const on = entry.dataset.entry === id;
+        entry.classList.toggle("lit", on);
+        entry.setAttribute("aria-pressed", String(on));
+      }
+      if (first && move) first.scrollIntoView({ block: "center" });
+    };
+    for (const entry of entries) {
+      entry.tabIndex = 0;
+      entry.setAttribute("role", "button");
+      const toggle = () => light(entry.classList.contains("lit") ? null : entry.dataset.entry, true);
+      entry.addEventListener("click", (event) => { if (!event.target.closest("a")) toggle(); });
+      entry.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); toggle(); }
+        if (event.key === "Escape") light(null, false);
+      });
+    }
+    for (const piece of pieces) {
+      piece.addEventListener("click", () => {
+        const ids = piece.dataset.ids.split(" ");
+        const entry = entries.find((each) => ids.includes(each.dataset.entry));
+        if (entry) { light(entry.dataset.entry, false); entry.scrollIntoView({ block: "nearest" }); }
+      });
+    }
+    coded.querySelector("[data-hint]").hidden = !entries.length;
+    const wanted = decodeURIComponent(location.hash.slice(1));
+    if (entries.some((entry) => entry.dataset.entry === wanted)) light(wanted, true);
+  }
+  document.querySelectorAll("[data-coded]").forEach(join);
+
+  // Try it: the result comes without a new page, on the button or while typing.
+  const form = document.querySelector("[data-try]");
+  if (form) {
+    const result = document.getElementById("result");
+    const live = document.getElementById("live");
+    let waiting = null, running = null;
+    form.querySelector("[data-live]").hidden = false;
+    const code = async () => {
+      running?.abort();
+      running = new AbortController();
+      result.setAttribute("aria-busy", "true");
+      if (!result.querySelector("[data-coded]")) result.textContent = form.dataset.working;
+      try {
+        const answer = await fetch("/try", {
+          method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "1" }, signal: running.signal,
+        });
+        const text = await answer.text();
+        const page = new DOMParser().parseFromString(text, "text/html");
+        const main = page.querySelector("main");
+        result.replaceChildren(...(main || page.body).childNodes);
+        result.querySelectorAll("[data-coded]").forEach(join);
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        result.textContent = error.message;
+      }
+      result.removeAttribute("aria-busy");
+    };
+    if ("atOnce" in form.dataset) code();
+    form.addEventListener("submit", (event) => { event.preventDefault(); code(); });
+    form.addEventListener("input", () => {
+      if (!live.checked) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(code, 700);
+    });
+  }
+})();

@@ -1,0 +1,79 @@
+"""`detente serve` as a process: what it starts on, what it refuses, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from detente.api.server import Place, demo_store
+from detente.cli import main
+from detente.store import open_store
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def test_demo_is_coded_once_served_and_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    path = demo_store(encoder=False)
+    with open_store(path, read_only=True) as store:
+        assert store.rows("SELECT count(*) AS n FROM articles")[0]["n"] == 114
+    before = path.stat().st_mtime_ns
+    port = free_port()
+    command = [sys.executable, "-m", "detente.cli", "serve", "--demo", "--no-encoder", "--port", str(port)]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    )
+    try:
+        for _ in range(300):
+            try:
+                health = httpx.get(f"http://127.0.0.1:{port}/api/v1/health").json()
+                break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        assert (health["articles"], health["writable"]) == (114, False)
+        assert "The world in the week to" in httpx.get(f"http://127.0.0.1:{port}/", timeout=30).text
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=30)
+    assert f"http://127.0.0.1:{port}/" in messages
+    assert "Traceback" not in messages
+    assert path.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("argv", "word"),
+    [
+        (["--store", "none.duckdb"], "no store here"),
+        (["--demo", "--store", "x.duckdb"], "leave out --store"),
+        (["--host", "0.0.0.0", "--demo"], "DETENTE_TOKEN"),
+    ],
+)
+def test_wrong_use_is_refused(
+    argv: list[str], word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DETENTE_TOKEN", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", *argv])
+    assert ended.value.code == 2
+    assert word in capsys.readouterr().err
+
+
+def test_places_know_whether_others_reach_them() -> None:
+    assert [Place(host, 1).is_loopback for host in ("127.0.0.1", "127.8.8.8", "localhost", "::1", "[::1]")] == [
+        True
+    ] * 5
+    assert [Place(host, 1).is_loopback for host in ("0.0.0.0", "::", "10.0.0.1", "example.org")] == [False] * 4
+    assert Place("::1", 80).address == "http://[::1]:80/"
