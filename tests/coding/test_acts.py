@@ -58,3 +58,16 @@ def test_act_is_not_told(text: str, event: str) -> None:
 def test_assessment_says_what_the_text_says(text: str, descriptor: str, direction: str) -> None:
     (found,) = CODER.code(text, published="2021-03-18").assessments
     assert (found.descriptor.split(" relations")[0], found.direction) == (descriptor.split(" relations")[0], direction)
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Russia called the Security Council together.", "CONSULT"),
+        ("Gunmen ringed the French embassy in Mali.", "CONSULT"),
+        ("Georgia ordered a general mobilisation, and Russia watched.", "COOPERATE"),
+        ("North Korea has tested a bomb. Tokyo was told. Pyongyang called it a great success.", "SUPPORT"),
+    ],
+)
+def test_act_of_another_sense_is_not_told(text: str, event: str) -> None:
+    assert event not in [found[0] for found in told(text)]

@@ -641,13 +641,19 @@ def _fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool
         and not has_actor
     ):
         return False
-    if frame.mode == "phone" and children(verb, "oprd", "ccomp", "xcomp", "acomp"):
-        return False  # "called it unjustified"
+    if frame.mode == "phone" and not _is_phone_call(verb):
+        return False
     clauses = clause_of(verb)
     if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
         return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)
     asks = any(c.lower_ in ("if", "whether", "why", "how", "what") for k in clauses for c in k.lefts)
     return not (frame.event == "REQUEST" and asks)
+
+
+def _is_phone_call(verb: Token) -> bool:
+    """Not "called it unjustified", "called the council together", "ringed the embassy"."""
+    particles_of_others = any(c.lower_ in ("together", "out", "off", "in") for c in verb.children)
+    return not (children(verb, "oprd", "ccomp", "xcomp", "acomp") or particles_of_others or verb.lower_ == "ringed")
 
 
 def _acts_elsewhere(head: Token, trigger: Token) -> bool:

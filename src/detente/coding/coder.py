@@ -323,7 +323,9 @@ def _namings(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
         side = assembly.sides(desk.cast, [naming.speaker])
         other = naming.other
         if other is None or assembly.sides(desk.cast, [other]) & side:
-            other = _last_doer(naming, candidates, desk) or _other_side_before(naming.verb.i, naming.speaker, desk)
+            other = _last_doer(naming, candidates, desk)
+            if other is None and naming.frame.event == "ACCUSE":  # praise without a name may be of one's own deeds
+                other = _other_side_before(naming.verb.i, naming.speaker, desk)
         if other is None or naming.verb.i in taken:
             continue
         act = act_of(naming, other)

@@ -28,6 +28,8 @@ RETYPE = 0.95
 ADD = 0.8
 MAX_SIDES = 4
 RECIPROCAL = frozenset({"CONSULT", "COOPERATE", "AGREE"})
+# Types that, found in both directions of one sentence, are one event of both: treaties signed and clashes as well.
+MUTUAL = RECIPROCAL | {"SUPPORT", "ASSAULT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ class Judge:
                 continue
             source, target = self._side(question.source), self._side(question.target)
             reverse = found.get((question.sentence.start, target, source))
-            if reverse is not None and reverse.event == best and best in RECIPROCAL:
+            if reverse is not None and reverse.event == best and best in MUTUAL:
                 reverse.sources, reverse.targets = [*reverse.sources, question.source], []
                 continue
             found[question.sentence.start, source, target] = self._made(question, best, probability, scores)
