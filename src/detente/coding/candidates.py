@@ -59,6 +59,7 @@ PREPOSITION_SLOTS = frozenset(
     ]
 )
 PLACE_SLOTS = frozenset(["in", "into", "from", "near", "along", "off", "at", "outside", "across", "on"])
+PARTICLES = frozenset({"down", "off", "in", "together"})
 SPOKEN_TYPES = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT"})
 # Acts that answer what the sentence before has told.
 ANSWERS = frozenset({"SANCTION", "REJECT"})
@@ -150,11 +151,14 @@ class CandidateFinder:
             entries = self.lexicon.verbs.get(name)
             if entries:
                 rest = None
+                is_phrasal = any(c.dep_ == "prt" and c.lower_ in PARTICLES for c in token.children)
                 for completion, frame in entries:
                     if completion:
                         rest = particles(token) if rest is None else rest
                         if completion not in rest:
                             continue
+                    elif is_phrasal:
+                        continue  # "let down" is another verb than "let"
                     if self._fits_verb(frame, token):
                         yield frame
         elif token.pos_ in ("NOUN", "PROPN"):
@@ -306,6 +310,8 @@ class CandidateFinder:
         known = sources or targets
         if is_verb and sources and any(o.pos_ == "PROPN" and self.cast.at(o) is None for o in patients(token)):
             return None  # "Canada arrested Meng at the request of": the object is somebody, if unknown
+        if is_verb and sources and self._acts_on_things(frame, token):
+            return None  # "helped trade": that the sentence names another side as well says nothing
         other = self._nearest_other(token, known, wants_agent=not sources)
         if other is None and sources and is_verb and frame.event in ANSWERS:
             other = self._side_before(token, sources)
@@ -334,6 +340,13 @@ class CandidateFinder:
             if distance < best_distance:
                 best, best_distance = mention, distance
         return best
+
+    def _acts_on_things(self, frame: Frame, verb: Token) -> bool:
+        """Whether a frame that wants somebody as its object has a thing there that belongs to nobody."""
+        if frame.target[:1] != ("obj",) or frame.objects or frame.object_not_actor or frame.done:
+            return False
+        objects = patients(verb)
+        return bool(objects) and all(o.pos_ == "NOUN" and not self._actors_of([o], deep=True) for o in objects)
 
     def _side_before(self, token: Token, known: list[Mention]) -> Mention | None:
         """The only other state of the sentence before ("Ecuador stormed the embassy of Mexico. Mexico broke ties.")."""

@@ -60,6 +60,10 @@ def _own_modality(token: Token) -> str | None:
         return "negated"
     if token.pos_ in ("VERB", "AUX"):
         return _verb_modality(token)
+    if token.dep_ == "pobj" and token.head.lower_ == "of":
+        above = token.head.head
+        if above.pos_ == "NOUN" and lemma(above) in words("evaluation", "doubtful_nouns"):
+            return "conditional"
     for child in children(token, "amod", "advmod", "compound"):
         if child.lower_ in words("modality", "future_words") and child.lower_ != "new":
             return "future"
@@ -99,7 +103,7 @@ def setting_of(token: Token) -> Setting:
         control = control_of(governor) if current.dep_ != "conj" else None
         if control is not None:
             return _under(current, governor, control, own)
-        if governor.pos_ in ("VERB", "AUX") and current.dep_ in ("xcomp", "conj"):
+        if governor.pos_ in ("VERB", "AUX") and current.dep_ in ("xcomp", "conj", "pcomp"):
             own = own or _own_modality(governor)
         current = governor
     return Setting(own or "actual")

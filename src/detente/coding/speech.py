@@ -135,6 +135,8 @@ def _is_imperative(token: Token) -> bool:
 def _acts_on(token: Token) -> list[tuple[Frame, Token]]:
     """What the clause says of the actor at this token."""
     if token.dep_ in ("nsubj", "nsubjpass"):
+        if token.lower_ == "it" and any(children(t, "ccomp", "xcomp") for t in (token.head, *token.head.rights)):
+            return []  # "it is important that": nobody is praised
         found = _predicate_act(token, token.head)
         return [found] if found else []
     holder = _holder(token)
