@@ -71,3 +71,27 @@ def test_assessment_says_what_the_text_says(text: str, descriptor: str, directio
 )
 def test_act_of_another_sense_is_not_told(text: str, event: str) -> None:
     assert event not in [found[0] for found in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Austria opposed the decision of Hungary to close the border.", ("ACCUSE", "AUT", "HUN")),
+        ("Kenya failed to persuade Uganda to sign.", ("REQUEST", "KEN", "UGA")),
+        ("Denmark announced a suspension of aid to Mali.", ("SANCTION", "DNK", "MLI")),
+        ("Iran said it has no plans to meet American officials.", ("REJECT", "IRN", "USA")),
+        ("Libya still regards Egypt as a threat.", ("ACCUSE", "LBY", "EGY")),
+    ],
+)
+def test_act_under_another_word_is_told(text: str, event: tuple[str, str, str]) -> None:
+    assert event in told(text)
+
+
+def test_what_is_feared_or_asked_for_is_not_actual() -> None:
+    for text in (
+        "Norway warned of the risk of a Russian attack on Finland.",
+        "Peru's president called for the withdrawal of Chilean troops from Bolivia.",
+    ):
+        coded = CODER.code(text, published="2021-03-18")
+        acts = [e for e in coded.events if e.event in ("ASSAULT", "RETREAT")]
+        assert all(e.modality == "conditional" for e in acts)

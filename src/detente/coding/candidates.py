@@ -618,7 +618,7 @@ def _is_time(prep: Token) -> bool:
 
 def _fits_noun(frame: Frame, noun: Token) -> bool:
     """Whether a noun has what its frame asks for: "tear gas", "attack on", "recall of its ambassador"."""
-    if frame.objects and not any(lemma(o) in frame.objects for o in pobjs(noun, "of")):
+    if frame.objects and not any(lemma(o) in frame.objects for o in pobjs(noun, "of", "in", "to")):
         return False
     if frame.object_modifier and not any(c.lower_ == frame.object_modifier for c in noun.lefts):
         return False

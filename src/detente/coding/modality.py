@@ -44,7 +44,7 @@ def _auxiliaries(verb: Token) -> set[str]:
     return {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
 
 
-def _has_condition(verb: Token) -> bool:
+def has_condition(verb: Token) -> bool:
     marks = words("modality", "conditional_marks")
     return any(
         c.dep_ == "mark" and c.lower_ in marks and not (c.i and c.nbor(-1).lower_ == "even") for c in verb.children
@@ -60,10 +60,14 @@ def _own_modality(token: Token) -> str | None:
         return "negated"
     if token.pos_ in ("VERB", "AUX"):
         return _verb_modality(token)
-    if token.dep_ == "pobj" and token.head.lower_ == "of":
-        above = token.head.head
-        if above.pos_ == "NOUN" and lemma(above) in words("evaluation", "doubtful_nouns"):
+    if token.dep_ == "pobj" and token.head.lower_ in ("of", "on", "for"):
+        above = lemma(token.head.head)
+        if above in words("modality", "doubtful_nouns"):
             return "conditional"
+        if above in words("modality", "planned_nouns"):
+            return "future"
+    if token.dep_ == "compound" and lemma(token.head) in words("modality", "planned_nouns"):
+        return "future"
     for child in children(token, "amod", "advmod", "compound"):
         if child.lower_ in words("modality", "future_words") and child.lower_ != "new":
             return "future"
@@ -74,12 +78,12 @@ def _own_modality(token: Token) -> str | None:
 
 def _verb_modality(verb: Token) -> str | None:
     aux = _auxiliaries(verb)
-    if _has_condition(verb):
+    if has_condition(verb):
         return "conditional"
     if aux & words("modality", "future_aux"):
         return "future"
     if "would" in aux or "'d" in aux:
-        conditional = any(c.dep_ == "advcl" and _has_condition(c) for c in verb.children)
+        conditional = any(c.dep_ == "advcl" and has_condition(c) for c in verb.children)
         return "conditional" if conditional or "have" in aux else "future"
     if aux & words("modality", "conditional_aux"):
         return "alleged" if "have" in aux else "conditional"
@@ -139,7 +143,11 @@ def _governor(token: Token) -> Token | None:
         above = head.head
         return (
             above
-            if above.pos_ in ("VERB", "NOUN") and control_of(above) in ("deny", "allege", "stop", "future")
+            if above.pos_ in ("VERB", "NOUN")
+            and (
+                control_of(above) in ("deny", "allege", "stop", "future")
+                or (head.lower_ == "for" and control_of(above) == "request")
+            )
             else None
         )
     if token.dep_ == "dobj" and control_of(head) in ("deny", "stop", "future", "allege", "request"):

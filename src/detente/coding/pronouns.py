@@ -76,7 +76,9 @@ class PronounResolver(Joiner):
         head = self.doc[earlier.head]
         is_subject = head.dep_ in SUBJECTS
         is_embedded = is_subject and head.head.dep_ in ("xcomp", "ccomp", "relcl", "acl", "pcomp")
-        score = -1.5 * distance + (0.6 if is_embedded else 1.2 if is_subject else 0.0) - 0.002 * (token.i - earlier.head)
+        score = (
+            -1.5 * distance + (0.6 if is_embedded else 1.2 if is_subject else 0.0) - 0.002 * (token.i - earlier.head)
+        )
         score += 0.3 if head.dep_ == "poss" and token.lower_ in HE | SHE else 0.0
         score += 0.5 if earlier.form == "person" else -0.6 if earlier.form == "adjective" else 0.0
         return score + (0.8 if distance == 1 and is_subject and self._sentence_start(token) else 0.0)

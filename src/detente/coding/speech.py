@@ -167,6 +167,8 @@ def _predicate_act(subject: Token, verb: Token) -> tuple[Frame, Token] | None:
     if any(c.dep_ == "mark" and c.lower_ in words("modality", "conditional_marks") for c in verb.children):
         return None
     aux = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+    if subject.lower_ == "it" and "would" in aux:
+        return None  # "it would send a bad signal": something that has not been done
     if aux & words("evaluation", "obligation") or (
         lemma(verb) in words("evaluation", "obligation_verbs") and children(verb, "xcomp")
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.coding.candidates import Candidate
-from detente.coding.modality import control_of, is_negated, setting_of
+from detente.coding.modality import control_of, has_condition, is_negated, setting_of
 from detente.ontology import plover_quad
 from detente.reading import lemma
 
@@ -75,6 +75,17 @@ def turn(candidate: Candidate, event: str, modality: str) -> None:
     else:
         candidate.intended = None
         candidate.mode, candidate.cameo = REJECT_MODE.get(was), "120"
+        _direct(candidate)
+
+
+def _direct(candidate: Candidate) -> None:
+    """A refused meeting has a side that refuses, unless both stand together ("the two refused to meet")."""
+    if candidate.targets or len(candidate.sources) < 2:
+        return
+    first, *others = candidate.sources
+    together = {t.i for t in candidate.trigger.doc[first.head].conjuncts}
+    if not together & {m.head for m in others}:
+        candidate.sources, candidate.targets = [first], others
 
 
 def settle(candidate: Candidate) -> bool:
@@ -109,16 +120,23 @@ def _under_control(candidate: Candidate, control: str) -> bool:
     setting, cooperative = candidate.setting, is_cooperative(candidate.event)
     assert setting.matrix is not None
     negated = is_negated(setting.matrix)
+    if negated and cooperative and (control == "future" or (control == "promise" and setting.matrix.pos_ == "ADJ")):
+        turn(candidate, "REJECT", "actual")  # "has no plans to lift", "is not willing to meet"
+        return True
     if control in ("threat", "promise"):
         if candidate.trigger.i == setting.matrix.i:
             return True
         if negated:
             candidate.modality = "negated"
+        elif has_condition(setting.matrix) or (setting.matrix.pos_ == "ADJ" and has_condition(setting.matrix.head)):
+            candidate.modality = "conditional"  # "asked whether it would be willing to"
         elif cooperative:
             turn(candidate, "AGREE", "actual" if control == "promise" else candidate.modality)
         elif plover_quad(candidate.event) == 4 or control == "threat":
             turn(candidate, "THREATEN", "actual")
     elif control == "refuse":
+        if candidate.event == "REQUEST" and lemma(setting.matrix) == "fail":
+            return True  # "failed to persuade": asked all the same
         if cooperative:
             turn(candidate, "REJECT", "actual")
         else:
