@@ -30,6 +30,7 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.clusters
 
 docs: setup
 	$(BIN)/mkdocs build --strict

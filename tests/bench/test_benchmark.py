@@ -12,3 +12,10 @@ def test_benchmark_toy_prints_every_figure() -> None:
     )
     for name in ("stock spaCy", "detente, frames", "peak memory", "detente --help"):
         assert name in done.stdout
+
+
+def test_clusters_toy_prints_its_figures() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.clusters", "--toy"], check=True, capture_output=True, text=True, timeout=300
+    )
+    assert "generated reports of one pair" in done.stdout

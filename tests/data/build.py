@@ -2,12 +2,16 @@
 
 actors.marked.txt: `[span|country or -|sectors|person's name|office]` after a line `# id date`.
 coreference.marked.txt: `[span|chain]`, nested where need be, after `# id date` and `= chain: name | country or -`.
+clusters.marked.txt: after `# event date` its reports, one a line: `publisher +days text`, with the words that tell the
+event in brackets; {W} is the weekday of the event. Half of the events are held out from tuning, by a hash of the name.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +78,40 @@ def chain_record(id_: str, day: str, lines: list[str]) -> dict[str, Any]:
     return {"id": id_, "published": day, "text": text, "chains": list(chains.values())}
 
 
+def cluster_records(event: str, day: str, lines: list[str]) -> list[dict[str, Any]]:
+    held_out = hashlib.sha256(event.encode()).digest()[0] % 2 == 1
+    happened = date.fromisoformat(day)
+    records = []
+    for number, line in enumerate(lines, 1):
+        publisher, later, marked = line.split(" ", 2)
+        start, end = marked.index("["), marked.index("]") - 1
+        text = marked.replace("[", "").replace("]", "")
+        told = [place + text[:place].count("{W}") * (len(f"{happened:%A}") - 3) for place in (start, end)]
+        records.append(
+            {
+                "id": f"{event}.{number}",
+                "published": str(happened + timedelta(days=int(later))),
+                "publisher": publisher.replace("-", " "),
+                "text": text.replace("{W}", f"{happened:%A}"),
+                "event": event,
+                "told": told,
+                "held_out": held_out,
+            }
+        )
+    return records
+
+
 def write() -> None:
+    reports = [record for block in blocks("clusters.marked.txt") for record in cluster_records(*block)]
+    save("clusters", reports)
     for name, make in (("actors", actor_record), ("coreference", chain_record)):
         records = [make(*block) for block in blocks(f"{name}.marked.txt")]
-        lines = [json.dumps(record, ensure_ascii=False) for record in records]
-        (HERE / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        save(name, records)
+
+
+def save(name: str, records: list[dict[str, Any]]) -> None:
+    lines = [json.dumps(record, ensure_ascii=False) for record in records]
+    (HERE / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,12 @@ class Task(StrEnum):
     events = "events"
     relations = "relations"
     quotes = "quotes"
+    clusters = "clusters"
+
+
+class Reports(StrEnum):
+    each = "each"
+    merged = "merged"
 
 
 # Typer reads ... | None at run time on every Python that Detente supports.
@@ -159,6 +165,9 @@ def events(
     article: ArticleId = None,
     limit: Limit = None,
     offset: Offset = 0,
+    reports: Annotated[
+        Reports, typer.Option(help="Each report by itself, or one row an event with all its reports.")
+    ] = Reports.each,
     format: Rows = RowFormat.text,
     store: StoreOption = None,
 ) -> None:
@@ -169,7 +178,8 @@ def events(
         since, until, source=source, target=target, pair=pair, type_=type, modality=modality,
         min_confidence=min_confidence, publisher=publisher, search=search, article=article, limit=limit, offset=offset,
     )  # fmt: skip
-    asking.print_events(store, where, format.value)
+    show = asking.print_merged if reports is Reports.merged else asking.print_events
+    show(store, where, format.value)
 
 
 @app.command()

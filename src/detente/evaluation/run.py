@@ -14,6 +14,7 @@ NEEDED = {
     "events": ("id", "text", "events"),
     "relations": ("text", "source", "target", "gold"),
     "quotes": ("id", "text", "attributions"),
+    "clusters": ("id", "text", "event", "told"),
 }
 TASKS = tuple(NEEDED)
 
@@ -40,7 +41,7 @@ def read_gold(path: Path, task: str) -> Gold:
 
 
 def evaluate(task: str, path: str | Path, encoder: bool = True) -> dict[str, Any]:
-    """Figures of a task (`events`, `relations`, `quotes`) on a gold file; without the encoder, frames decide alone."""
+    """Figures of a task (one of TASKS) on a gold file; without the encoder, frames decide alone."""
     if task not in NEEDED:
         raise UnknownCode("task", task, list(TASKS))
     golds = read_gold(Path(path), task)
@@ -77,6 +78,16 @@ def _quotes(golds: Gold, encoder: bool) -> dict[str, Any]:
     return score_quotes(golds, made, _reporting_words())
 
 
+def _clusters(golds: Gold, encoder: bool) -> dict[str, Any]:
+    from detente.coding import Coder
+    from detente.evaluation.clusters import grouped, score_clusters
+    from detente.records import Article
+
+    names = ("id", "publisher", "published", "near_duplicate_of")
+    articles = [Article.of(g["text"], **{name: g[name] for name in names if name in g}) for g in golds]
+    return score_clusters(golds, grouped(golds, list(Coder(encoder=encoder).stream(articles))))
+
+
 def _reporting_words() -> frozenset[str]:
     from detente.coding.words import words
 
@@ -87,4 +98,5 @@ _SCORERS: dict[str, Callable[[Gold, bool], dict[str, Any]]] = {
     "events": _events,
     "relations": _relations,
     "quotes": _quotes,
+    "clusters": _clusters,
 }
