@@ -72,7 +72,7 @@ def test_meetings_of_one_week_differ_by_day_or_place() -> None:
 
 
 def test_nothing_is_reported_before_its_day() -> None:
-    early = telling("1", "SANCTION", "India expelled two Pakistani diplomats.", "2020-02-20", dated=False)
+    early = telling("1", "SANCTION", "India expelled two Pakistani diplomats.", "2020-02-24", dated=False)
     later = telling("2", "SANCTION", "India expelled two Pakistani diplomats.", "2020-02-26")
     assert groups_of(early, later) == [["1"], ["2"]]
     assert groups_of(later, telling("3", "SANCTION", "India expelled two diplomats.", "2020-02-28", dated=False)) == [
@@ -93,6 +93,14 @@ def test_events_of_one_article_stay_apart_and_block_nobody() -> None:
     again = telling("1", "SANCTION", "India froze the funds of three Pakistani banks and barred them.", event_id="e2")
     others = [telling(name, "SANCTION", "India imposed sanctions on three Pakistani banks.") for name in "234"]
     assert groups_of(first, again, *others) == [["1", "2", "3", "4"], ["1"]]
+
+
+def test_two_events_of_an_article_do_not_keep_the_halves_of_one_event_apart() -> None:
+    """One coding of the article takes after the first two reports, the other after the last two."""
+    words = "India froze the funds of three Pakistani banks."
+    article = [telling("1", "SANCTION", words), telling("1", "COERCE", words, event_id="e2")]
+    others = [telling(str(n), type_, words) for n, type_ in enumerate(("SANCTION", "SANCTION", "COERCE", "COERCE"), 2)]
+    assert groups_of(*article, *others) == [["1", "2", "3", "4", "5"], ["1"]]
 
 
 def test_near_duplicates_are_joined_whatever_the_words() -> None:
@@ -117,6 +125,11 @@ def test_order_does_not_matter_and_nothing_is_lost(seed: int) -> None:
     assert groups == cluster_tellings(mixed)
     assert sorted(member.key for group in groups for member in group) == sorted(report.key for report in reports)
     assert 1 < len(groups) < len(reports)
+
+
+def test_of_two_groups_that_fit_alike_the_earlier_wins_in_any_order() -> None:
+    reports = [telling(day[-1], "ACCUSE", "", day, dated=False) for day in ("2020-02-01", "2020-02-03", "2020-02-05")]
+    assert groups_of(*reports) == groups_of(*reports[::-1]) == [["1", "3"], ["5"]]
 
 
 def test_nothing_gives_nothing() -> None:
