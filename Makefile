@@ -32,6 +32,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.pages --events 30000
 	$(BIN)/python -m benchmarks.formats
+	$(BIN)/python -m benchmarks.clusters
 
 docs: setup
 	$(BIN)/mkdocs build --strict

@@ -33,3 +33,10 @@ def test_import_benchmark_toy_prints_rate_and_memory() -> None:
     lines = done.stdout.splitlines()
     assert [line.split(" rows, ")[0] for line in lines] == ["gdelt2: 500", "gdelt2: 1,000"]
     assert all("rows per processor second" in line and "peak memory" in line for line in lines)
+
+
+def test_clusters_toy_prints_its_figures() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.clusters", "--toy"], check=True, capture_output=True, text=True, timeout=300
+    )
+    assert "generated reports of one pair" in done.stdout

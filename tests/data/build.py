@@ -3,13 +3,17 @@
 Actors: `[span|country or -|sectors|person's name|office]` after a line `# id date`.
 Coreference: `[span|chain]`, nested where need be, after `# id date` and `= chain: name | country or -`.
 The files with `fresh` in their name were written after the resolver had been mended on the others.
+clusters.marked.txt: after `# event date` its reports, one a line: `publisher +days text`, with the words that tell the
+event in brackets; {W} is the weekday of the event. Half of the events are held out from tuning, by a hash of the name.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,17 +80,43 @@ def chain_record(id_: str, day: str, lines: list[str]) -> dict[str, Any]:
     return {"id": id_, "published": day, "text": text, "chains": list(chains.values())}
 
 
+def cluster_records(event: str, day: str, lines: list[str]) -> list[dict[str, Any]]:
+    held_out = hashlib.sha256(event.encode()).digest()[0] % 2 == 1
+    happened = date.fromisoformat(day)
+    records = []
+    for number, line in enumerate(lines, 1):
+        publisher, later, marked = line.split(" ", 2)
+        start, end = marked.index("["), marked.index("]") - 1
+        text = marked.replace("[", "").replace("]", "")
+        told = [place + text[:place].count("{W}") * (len(f"{happened:%A}") - 3) for place in (start, end)]
+        records.append(
+            {
+                "id": f"{event}.{number}",
+                "published": str(happened + timedelta(days=int(later))),
+                "publisher": publisher.replace("-", " "),
+                "text": text.replace("{W}", f"{happened:%A}"),
+                "event": event,
+                "told": told,
+                "held_out": held_out,
+            }
+        )
+    return records
+
+
 SETS = (
     ("actors", actor_record),
     ("actors_fresh", actor_record),
     ("coreference", chain_record),
     ("coreference_fresh", chain_record),
+    ("clusters", cluster_records),
 )
 
 
-def lines(name: str, make: Callable[[str, str, list[str]], dict[str, Any]]) -> str:
-    """The JSON Lines of one marked file."""
-    return "".join(json.dumps(make(*block), ensure_ascii=False) + "\n" for block in blocks(f"{name}.marked.txt"))
+def lines(name: str, make: Callable[[str, str, list[str]], Any]) -> str:
+    """The JSON Lines of one marked file; `make` gives a record or several."""
+    made = [make(*block) for block in blocks(f"{name}.marked.txt")]
+    records = [record for one in made for record in (one if isinstance(one, list) else [one])]
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
 def write() -> None:

@@ -95,6 +95,12 @@ class Task(StrEnum):
     quotes = "quotes"
     actors = "actors"
     coreference = "coreference"
+    clusters = "clusters"
+
+
+class Reports(StrEnum):
+    each = "each"
+    merged = "merged"
 
 
 # Typer reads ... | None at run time on every Python that Detente supports.
@@ -225,6 +231,9 @@ def events(
     data: Annotated[
         Data, typer.Option("--data", help="What was coded here, or what was imported in a format.")
     ] = Data.detente,
+    reports: Annotated[
+        Reports, typer.Option(help="Each report by itself, or one row an event with all its reports.")
+    ] = Reports.each,
     format: Rows = RowFormat.text,
     store: StoreOption = None,
 ) -> None:
@@ -236,7 +245,8 @@ def events(
         min_confidence=min_confidence, publisher=publisher, search=search, article=article, limit=limit, offset=offset,
         data=data.value,
     )  # fmt: skip
-    asking.print_events(store, where, format.value)
+    show = asking.print_merged if reports is Reports.merged else asking.print_events
+    show(store, where, format.value)
 
 
 @app.command()

@@ -79,6 +79,14 @@ def print_events(path: Path | None, where: EventFilter, form: str) -> None:
         _print(events(store, where), columns, form, _event_line, "events")
 
 
+def print_merged(path: Path | None, where: EventFilter, form: str) -> None:
+    from detente.relations.merged import MERGED_COLUMNS, merged_events
+
+    with arguments.existing_store(path) as store:
+        rows = [event.row() for event in merged_events(store, where)]
+        _print(rows, MERGED_COLUMNS, form, _merged_line, "events")
+
+
 def print_quotes(path: Path | None, where: QuoteFilter, form: str) -> None:
     with arguments.existing_store(path) as store:
         _print(quotes(store, where), QUOTE_COLUMNS, form, _quote_line, "quotes")
@@ -135,6 +143,15 @@ def _event_line(row: Row) -> str:
     quote = f": “{row['quote']}”" if row["quote"] else ""
     head = f"{day}{mark} {event:<9} {row['modality'] or '-':<11} {confidence}"
     return f"{head}  {parties}{quote}{told} [{row['article_id']} {row['id']}]"
+
+
+def _merged_line(row: Row) -> str:
+    parties = f"{_names(row, 'source')} → {_names(row, 'target')}" if row["target_names"] else _names(row, "source")
+    told = f"{row['reports']} report{'s' if row['reports'] != 1 else ''}"
+    when = "" if row["first_day"] == row["last_day"] else f" until {row['last_day']}"
+    head = f"{row['day'] or 'no date   '}  {row['event']:<9} {row['modality']:<11} {told:<10}"
+    sources = f" ({', '.join(row['publishers'])}{when})" if row["publishers"] else ""
+    return f"{head}  {parties}: “{row['quote']}”{sources} [{row['id']}]"
 
 
 def _names(row: Row, role: str) -> str:

@@ -16,6 +16,7 @@ NEEDED = {
     "quotes": ("id", "text", "attributions"),
     "actors": ("id", "text", "mentions"),
     "coreference": ("id", "text", "chains"),
+    "clusters": ("id", "text", "event", "told"),
 }
 # What each item of a list in a gold line needs.
 NEEDED_WITHIN = {"actors": ("mentions", ("start", "end", "country")), "coreference": ("chains", ("mentions",))}
@@ -99,6 +100,16 @@ def _coreference(golds: Gold, encoder: bool) -> dict[str, Any]:
     return score_coreference(golds)
 
 
+def _clusters(golds: Gold, encoder: bool) -> dict[str, Any]:
+    from detente.coding import Coder
+    from detente.evaluation.clusters import grouped, score_clusters
+    from detente.records import Article
+
+    names = ("id", "publisher", "published", "near_duplicate_of")
+    articles = [Article.of(g["text"], **{name: g[name] for name in names if name in g}) for g in golds]
+    return score_clusters(golds, grouped(golds, list(Coder(encoder=encoder).stream(articles))))
+
+
 def _reporting_words() -> frozenset[str]:
     from detente.coding.words import words
 
@@ -111,4 +122,5 @@ _SCORERS: dict[str, Callable[[Gold, bool], dict[str, Any]]] = {
     "quotes": _quotes,
     "actors": _actors,
     "coreference": _coreference,
+    "clusters": _clusters,
 }

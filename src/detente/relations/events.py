@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from detente.clusters import cluster_tellings
 from detente.relations.evidence import Direction, Report
 from detente.relations.parameters import Parameters
-
-
-def identity(report: Report) -> tuple[str, str, str, str]:
-    """What two reports must share to tell of one event: the day, the type, who acts, on whom.
-
-    The one place where this is decided. Between two countries the parties come down to the direction.
-    """
-    return (str(report.day), report.type, "+".join(report.by_codes), "+".join(report.to_codes))
+from detente.relations.telling import telling_of
 
 
 @dataclass(frozen=True)
@@ -55,17 +48,23 @@ class PairEvent:
 
 
 def join_reports(reports: Iterable[Report], parameters: Parameters) -> list[PairEvent]:
-    """Events in the order of their days. Reports without a day or of a modality that weighs nothing are left out."""
-    groups: dict[tuple[str, ...], list[Report]] = defaultdict(list)
-    for report in reports:
-        if report.day is not None and report.modality in parameters.modality_weight:
-            groups[identity(report)].append(report)
-    events = [_event(group, parameters) for group in groups.values()]
+    """Events in the order of their days. Reports without a day or of a modality that weighs nothing are left out.
+
+    Which reports tell of one event is decided by `detente.clusters` alone.
+    """
+    told = {
+        (report.source.article_id, report.event_id): report
+        for report in reports
+        if report.day is not None and report.modality in parameters.modality_weight
+    }
+    groups = cluster_tellings(map(telling_of, told.values()))
+    events = [_event([told[t.article_id, t.event_id] for t in group], parameters) for group in groups]
     return sorted(events, key=lambda event: event.key)
 
 
 def _event(reports: list[Report], parameters: Parameters) -> PairEvent:
-    """The most hostile report leads if there is one, so that no hostile report can lift the level."""
+    """Of `reports` in the order of publication. The most hostile one leads if there is one, so that no hostile report
+    can lift the level."""
     weighed = sorted(
         ((report_weight(report, parameters), report) for report in reports),
         key=lambda item: (-abs(item[0]), str(item[1].source.published), item[1].source.article_id, item[1].event_id),
@@ -74,11 +73,25 @@ def _event(reports: list[Report], parameters: Parameters) -> PairEvent:
     publishers = tuple(sorted({r.source.publisher for r in reports if r.source.publisher and not r.source.copy}))
     voices = max(1, len(publishers))
     weight *= 1 + parameters.publisher_bonus * (1 - 1 / voices)
-    day = lead.day
+    day = _day_of(lead, reports)
     assert day is not None
     ordered = tuple(report for _, report in weighed)
-    id_ = hashlib.sha256("|".join(identity(lead)).encode()).hexdigest()[:12]
+    id_ = event_id((reports[0].source.article_id, reports[0].event_id))
     return PairEvent(id_, day, lead.direction, lead.type, lead.quad, weight, lead, ordered, publishers)
+
+
+def _day_of(lead: Report, reports: list[Report]) -> date | None:
+    """That of the lead, or where its words name none, of the first report whose words do, or of the first report.
+
+    So no later report without a day can move the event to its own day.
+    """
+    named = (report.day for report in (lead, *reports) if not report.guessed_day and not report.slack)
+    return next(named, min((report.day for report in reports if report.day and not report.slack), default=lead.day))
+
+
+def event_id(earliest: tuple[str, str]) -> str:
+    """Of article and event of the earliest report: the same whatever side is asked for, and however many follow."""
+    return hashlib.sha256("|".join(earliest).encode()).hexdigest()[:12]
 
 
 def report_weight(report: Report, parameters: Parameters) -> float:

@@ -33,6 +33,8 @@ class Source:
     published: datetime | None
     copy: bool
     """Whether it is a near duplicate of another article."""
+    original: str | None = None
+    """The article of which it is one."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Report:
     teller: str | None
     teller_country: str | None
     statement_id: str | None
+    slack: int = 0
+    """Days before and after `day` where the words give a week or a month."""
 
 
 @dataclass(frozen=True)
@@ -199,8 +203,9 @@ def _report_order(report: Report) -> tuple[str, str, int, str]:
 
 
 def _source(row: Row) -> Source:
-    copy = row["near_duplicate_of"] is not None
-    return Source(row["article_id"], row["title"], row["url"], row["publisher"], row["published"], copy)
+    original = row["near_duplicate_of"]
+    facts = (row["article_id"], row["title"], row["url"], row["publisher"], row["published"])
+    return Source(*facts, copy=original is not None, original=original)
 
 
 def _report(row: Row, pair: Pair) -> Report | None:
@@ -216,7 +221,7 @@ def _report(row: Row, pair: Pair) -> Report | None:
         by=tuple(row["source_names"]), to=tuple(row["target_names"]), by_codes=by_codes, to_codes=to_codes,
         quote=row["quote"], sentence=row["sentence"],
         teller=row["attribution_speaker"], teller_country=row["attribution_country"],
-        statement_id=row["attribution_id"],
+        statement_id=row["attribution_id"], slack=HALF_PERIOD.get(row["date_precision"], 0),
     )  # fmt: skip
 
 
