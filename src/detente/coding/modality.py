@@ -104,6 +104,8 @@ def setting_of(token: Token) -> Setting:
         governor = _governor(current)
         if governor is None:
             break
+        if _is_generic(governor):
+            return Setting("conditional")
         control = control_of(governor) if current.dep_ != "conj" else None
         if control is not None:
             return _under(current, governor, control, own)
@@ -111,6 +113,12 @@ def setting_of(token: Token) -> Setting:
             own = own or _own_modality(governor)
         current = governor
     return Setting(own or "actual")
+
+
+def _is_generic(governor: Token) -> bool:
+    """Whether what stands below is only spoken of ("it is rare for states to recall")."""
+    generic = words("modality", "generic_adjectives")
+    return any(lemma(c) in generic for c in (governor, *children(governor, "acomp", "attr")))
 
 
 def _under(current: Token, governor: Token, control: str, own: str | None) -> Setting:
@@ -153,6 +161,8 @@ def _governor(token: Token) -> Token | None:
     if token.dep_ == "dobj" and control_of(head) in ("deny", "stop", "future", "allege", "request"):
         return head
     if token.dep_ in ("conj",):
+        return head
+    if token.dep_ == "advcl" and _is_generic(head):
         return head
     if (
         token.dep_ == "advcl"

@@ -169,6 +169,7 @@ def _stopped(candidate: Candidate) -> bool:
         candidate.event, candidate.mode, candidate.cameo = "RETREAT", "ceasefire", "087"
     elif is_cooperative(candidate.event):
         candidate.event, candidate.mode, candidate.cameo = "SANCTION", "discontinue", "160"
+        _direct(candidate)
     elif plover_quad(candidate.event) == 4:
         candidate.event, candidate.mode, candidate.cameo = "CONCEDE", None, "080"
     return True
