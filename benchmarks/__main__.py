@@ -18,7 +18,7 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from detente.coding import Coder
-from detente.coding.coder import Desk, can_hold_event
+from detente.coding.desk import Desk, can_hold_event
 from detente.reading import read
 from detente.reading.pipeline import MODEL_PACKAGES
 from detente.records import Article

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from detente.coding.cast import Cast, Mention
+from detente.coding.fitting import acts_elsewhere, fits_adjective, fits_noun, fits_sense, is_time
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.modality import Setting, setting_of
 from detente.coding.structure import (
@@ -163,9 +164,9 @@ class CandidateFinder:
                         yield frame
         elif token.pos_ in ("NOUN", "PROPN"):
             if self.cast.at(token) is None:
-                yield from (f for f in self.lexicon.nouns.get(name, ()) if _fits_noun(f, token))
+                yield from (f for f in self.lexicon.nouns.get(name, ()) if fits_noun(f, token))
         elif token.pos_ == "ADJ":
-            yield from (f for f in self.lexicon.adjectives.get(token.lower_, ()) if _fits_adjective(f, token))
+            yield from (f for f in self.lexicon.adjectives.get(token.lower_, ()) if fits_adjective(f, token))
 
     def _fits_verb(self, frame: Frame, verb: Token) -> bool:
         if frame.participle or (verb.dep_ == "amod" and frame.event in SPOKEN_TYPES):
@@ -183,18 +184,18 @@ class CandidateFinder:
         if frame.subjects and frame.any_of is None and not any(self._noun_in(s, frame.subjects) for s in agents(verb)):
             return False
         if frame.preps and not any(
-            c.dep_ == "prep" and c.lower_ in frame.preps and not _is_time(c)
+            c.dep_ == "prep" and c.lower_ in frame.preps and not is_time(c)
             for head in (verb, *objects)
             for c in head.children
         ):
             return False
         if frame.rejects_preps and any(
-            c.dep_ == "prep" and c.lower_ in frame.rejects_preps and not _is_time(c) for c in verb.children
+            c.dep_ == "prep" and c.lower_ in frame.rejects_preps and not is_time(c) for c in verb.children
         ):
             return False
         if frame.rejects_objects and any(lemma(o) in frame.rejects_objects for o in objects):
             return False
-        if not _fits_sense(frame, verb, objects, any(self.cast.at(o) is not None for o in objects)):
+        if not fits_sense(frame, verb, objects, any(self.cast.at(o) is not None for o in objects)):
             return False
         return self._fits_actors(frame, verb, objects)
 
@@ -334,7 +335,7 @@ class CandidateFinder:
             country = self.cast.country_of(mention)
             if country is None or country in sides or (wants_agent and (mention.is_place or mention.head > token.i)):
                 continue
-            if (mention.is_place and mention.kind == "place") or _acts_elsewhere(self.doc[mention.head], token):
+            if (mention.is_place and mention.kind == "place") or acts_elsewhere(self.doc[mention.head], token):
                 continue
             distance = abs(mention.head - token.i) + (0 if mention.head > token.i or wants_agent else 6)
             if distance < best_distance:
@@ -602,38 +603,6 @@ class CandidateFinder:
         return []
 
 
-_TIMES = frozenset(
-    [
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-        "april", "june", "july", "august", "september", "october", "november", "december", "day", "week", "month",
-        "year", "morning", "evening", "night", "weekend", "afternoon",
-    ]
-)  # fmt: skip
-
-
-def _is_time(prep: Token) -> bool:
-    """Whether a preposition opens time words ("on Tuesday")."""
-    return any(c.lower_ in _TIMES or c.pos_ == "NUM" for c in prep.children)
-
-
-def _fits_noun(frame: Frame, noun: Token) -> bool:
-    """Whether a noun has what its frame asks for: "tear gas", "attack on", "recall of its ambassador"."""
-    if frame.objects and not any(lemma(o) in frame.objects for o in pobjs(noun, "of", "in", "to")):
-        return False
-    if frame.object_modifier and not any(c.lower_ == frame.object_modifier for c in noun.lefts):
-        return False
-    return not frame.preps or any(c.dep_ == "prep" and c.lower_ in frame.preps for c in noun.children)
-
-
-def _fits_adjective(frame: Frame, adjective: Token) -> bool:
-    """Whether an adjective has the complement that its frame asks for: "open to talks", not "open until six"."""
-    if not frame.preps:
-        return True
-    if "to" in frame.preps and children(adjective, "xcomp", "ccomp"):
-        return True
-    return any(c.dep_ == "prep" and c.lower_ in frame.preps for c in adjective.children)
-
-
 def _used_up(candidate: Candidate) -> set[int]:
     """The nouns by which a verb's frame was recognised ("launched an attack": one event, not two)."""
     frame, verb = candidate.frame, candidate.trigger
@@ -641,44 +610,6 @@ def _used_up(candidate: Candidate) -> set[int]:
         return set()
     tokens = [*patients(verb), *pobjs(verb)]
     return {t.i for t in tokens if lemma(t) in frame.objects or lemma(t) in frame.preps_objects}
-
-
-def _fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool) -> bool:
-    """Whether verbs of many senses are used in the frame's: one meets people, agrees to acts, asks for deeds."""
-    if (
-        frame.event == "CONSULT"
-        and lemma(verb) in ("meet", "visit", "see", "engage")
-        and not frame.objects
-        and not frame.preps_objects
-        and objects
-        and not has_actor
-    ):
-        return False
-    if frame.mode == "phone" and not _is_phone_call(verb):
-        return False
-    clauses = clause_of(verb)
-    if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
-        return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)
-    asks = any(c.lower_ in ("if", "whether", "why", "how", "what") for k in clauses for c in k.lefts)
-    return not (frame.event == "REQUEST" and asks)
-
-
-def _is_phone_call(verb: Token) -> bool:
-    """Not "called it unjustified", "called the council together", "ringed the embassy"."""
-    particles_of_others = any(c.lower_ in ("together", "out", "off", "in") for c in verb.children)
-    return not (children(verb, "oprd", "ccomp", "xcomp", "acomp") or particles_of_others or verb.lower_ == "ringed")
-
-
-def _acts_elsewhere(head: Token, trigger: Token) -> bool:
-    """Whether the actor is the subject of a clause beside the trigger's own ("X resigned, and Y offered help")."""
-    if head.dep_ not in ("nsubj", "nsubjpass"):
-        return False
-    verb = head.head
-    return (
-        verb.i != trigger.i
-        and not any(a.i == trigger.i for a in verb.ancestors)
-        and (verb.dep_ == "conj" or trigger.dep_ == "conj")
-    )
 
 
 def _same(mention: Mention, sources: list[Mention]) -> bool:
@@ -693,7 +624,3 @@ def _parties(sources: list[Mention], targets: list[Mention]) -> list[Mention]:
             parties.append(mention)
     many = len(parties) >= 2 or any(m.members for m in parties)
     return parties if many else []
-
-
-def conjuncts(token: Token) -> list[Token]:
-    return with_conjuncts(token)

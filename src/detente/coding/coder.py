@@ -4,151 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Doc, Token
-from spacy.tokens import Span as TokenSpan
-
 from detente.about import __version__
-from detente.actors.gazetteer import gazetteer
 from detente.coding import assembly
-from detente.coding.assessments import find_assessments
-from detente.coding.attribution import Attribution, find_attributions
 from detente.coding.candidates import Candidate, CandidateFinder
 from detente.coding.cast import Cast, Mention
-from detente.coding.coreference import Resolver, Voice
-from detente.coding.dates import TimeWords, find_dates
+from detente.coding.desk import Desk
 from detente.coding.frames import lexicon
-from detente.coding.links import find_links
-from detente.coding.mentions import MentionFinder
 from detente.coding.modality import Setting
+from detente.coding.record import build_record, statement_date
 from detente.coding.speech import ALLEGE, Naming, Words, act_of, addressed, judgements, namings, unnamed
 from detente.coding.typing import settle, specify
 from detente.errors import UnreadableText
 from detente.ontology import plover_quad
-from detente.reading import is_parsed, read
 from detente.records import (
-    Actor,
     Article,
-    Assessment,
     CodedArticle,
-    Event,
-    Link,
     Rejection,
-    Span,
-    Statement,
 )
 
 if TYPE_CHECKING:
     from detente.coding.meaning import Judge
 
-_SPEECH = re.compile(r"[\"“”„«‘]|\b(?:said|says|told|according|warned|added|statement)\b")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 SPEECH_TYPES = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN", "SUPPORT", "AGREE"})
 CONFIDENCE_FRAME, CONFIDENCE_NOUN, CONFIDENCE_SPEECH, CONFIDENCE_WEAK = 0.72, 0.6, 0.5, 0.35
-
-
-def can_hold_event(text: str) -> bool:
-    """Whether a line is worth parsing: it names an actor or reports speech."""
-    return gazetteer().mentions_any(text) or _SPEECH.search(text) is not None
-
-
-class Desk:
-    """Everything known of one article while it is coded."""
-
-    def __init__(self, article: Article) -> None:
-        self.article = article
-        self.published: date | None = article.published.date() if article.published else None
-        self.day = self.published.isoformat() if self.published else ""
-        self.doc: Doc = read(article.text, can_hold_event)
-        self.times: list[TimeWords] = find_dates(article.text, self.published)
-        self.attributions: list[Attribution] = self._attributions()
-        self.cast: Cast = self._cast()
-        self.region_of = self._regions()
-        self.statements: list[int] = []
-        self.rejections: list[Rejection] = []
-
-    def _cast(self) -> Cast:
-        finder = MentionFinder(self.doc, self.day)
-        cast = finder.find()
-        for attribution in self.attributions:
-            if attribution.speaker_head is not None:
-                finder.ensure(attribution.speaker_head, attribution.speaker)
-        voices = [
-            Voice(*self._tokens(start, end), attribution.speaker_head)
-            for attribution in sorted(self.attributions, key=lambda a: sum(e - s for s, e in a.content))
-            for start, end in attribution.content
-        ]
-        Resolver(cast, self.day, voices).resolve()
-        return cast
-
-    def _attributions(self) -> list[Attribution]:
-        """Attributions with words of their own: a time alone ("called on Tuesday") is nobody's statement."""
-        found = find_attributions(self.doc)
-        spans = {(t.start, t.end) for t in self.times}
-        kept = [n for n, a in enumerate(found) if not all(self._is_time(span, spans) for span in a.content)]
-        number = {old: new for new, old in enumerate(kept)}
-        return [
-            replace(found[n], parent=None if (parent := found[n].parent) is None else number.get(parent)) for n in kept
-        ]
-
-    def _is_time(self, span: tuple[int, int], times: set[tuple[int, int]]) -> bool:
-        text = self.article.text[slice(*span)]
-        return any(s <= span[0] + 4 and span[1] <= e for s, e in times) and len(text) < 30
-
-    def _tokens(self, start: int, end: int) -> tuple[int, int]:
-        span = self.doc.char_span(start, end, alignment_mode="expand")
-        return (span.start, span.end) if span is not None else (0, 0)
-
-    def _regions(self) -> list[int]:
-        """For each token the innermost attribution whose content holds it, -1 for the author's words."""
-        region = [-1] * len(self.doc)
-        order = sorted(
-            range(len(self.attributions)), key=lambda i: -sum(e - s for s, e in self.attributions[i].content)
-        )
-        for index in order:
-            if self.attributions[index].cue_class != "report":
-                continue
-            for start, end in self.attributions[index].content:
-                for i in range(*self._tokens(start, end)):
-                    region[i] = index
-        return region
-
-    def speaker(self, attribution: int) -> Mention | None:
-        head = self.attributions[attribution].speaker_head
-        mention = self.cast.covering(head) if head is not None else None
-        return mention if mention is not None and mention.actor >= 0 else None
-
-    def content_tokens(self, attribution: int) -> tuple[tuple[int, int], ...]:
-        return tuple(self._tokens(s, e) for s, e in self.attributions[attribution].content)
-
-    def speakers_by_sentence(self) -> dict[int, Mention]:
-        """For each sentence that is wholly somebody's words, who speaks; by the sentence's first token."""
-        found = {}
-        for sentence in self.doc.sents:
-            region = self.region_of[sentence.start] if len(sentence) else -1
-            if region < 0 and len(sentence) > 1:
-                region = self.region_of[sentence.start + 1]
-            speaker = self.speaker(region) if region >= 0 else None
-            if speaker is not None and not sentence.start <= speaker.head < sentence.end:
-                found[sentence.start] = speaker
-        return found
-
-    def cue_tokens(self, attribution: int, sentence: TokenSpan) -> list[Token]:
-        """The cue's tokens where it stands in this sentence: with them an act of speech is shown."""
-        cue = self.attributions[attribution].cue
-        start, end = self._tokens(*cue) if cue is not None else (0, 0)
-        return [self.doc[i] for i in range(start, end) if sentence.start <= i < sentence.end]
-
-    def cue_statement(self, index: int) -> int | None:
-        """The attribution whose cue covers this token."""
-        at = self.doc[index].idx
-        for number, attribution in enumerate(self.attributions):
-            if attribution.cue is not None and attribution.cue[0] <= at < attribution.cue[1]:
-                return number
-        return None
 
 
 class Coder:
@@ -192,7 +74,7 @@ class Coder:
             return CodedArticle(article=article, rejections=(Rejection(reason="empty"),))
         desk = Desk(article)
         drafts = self._drafts(desk)
-        return _record(desk, drafts)
+        return build_record(desk, drafts)
 
     def _drafts(self, desk: Desk) -> list[assembly.Draft]:
         finder = CandidateFinder(desk.doc, desk.cast, self._lexicon)
@@ -382,7 +264,7 @@ def _is_told(candidate: Candidate, others: list[Candidate], cast: Cast) -> bool:
 def _draft(candidate: Candidate, desk: Desk) -> assembly.Draft:
     region = desk.region_of[candidate.trigger.i]
     if candidate.frame.id.startswith("speech."):
-        when = _statement_date(desk, desk.attributions[region]) if region >= 0 else None
+        when = statement_date(desk, desk.attributions[region]) if region >= 0 else None
     else:
         when = assembly.pick_date(candidate, desk.times, desk.region_of)
     modality = candidate.modality
@@ -398,175 +280,3 @@ def _draft(candidate: Candidate, desk: Desk) -> assembly.Draft:
     if candidate.probability is not None:
         confidence = candidate.probability if candidate.decided_by_encoder else (confidence + candidate.probability) / 2
     return assembly.Draft(candidate, [], statement if statement >= 0 else None, when, modality, confidence)
-
-
-# the record
-
-
-def _record(desk: Desk, drafts: list[assembly.Draft]) -> CodedArticle:
-    numbers = _used_actors(desk, drafts)
-    actor_ids = {actor: f"a{n + 1}" for n, actor in enumerate(numbers)}
-    statement_numbers = [n for n, a in enumerate(desk.attributions) if a.cue_class == "report"]
-    statement_ids = {n: f"s{i + 1}" for i, n in enumerate(statement_numbers)}
-    events = [
-        assembly.build_event(
-            d, n + 1, desk.cast, actor_ids, statement_ids.get(d.statement) if d.statement is not None else None
-        )
-        for n, d in enumerate(drafts)
-    ]
-    statements = [_statement(desk, n, statement_ids, actor_ids, events) for n in statement_numbers]
-    assessments = _assessments(desk, statement_ids)
-    sentences = [(s.start_char, s.end_char) for s in desk.doc.sents]
-    return CodedArticle(
-        article=desk.article,
-        actors=tuple(_actor(desk, number, actor_ids[number]) for number in numbers),
-        statements=tuple(statements),
-        events=tuple(events),
-        assessments=tuple(assessments),
-        links=tuple(_links(desk, sentences, actor_ids, events, statements)),
-        rejections=tuple(desk.rejections),
-    )
-
-
-def _links(
-    desk: Desk,
-    sentences: list[tuple[int, int]],
-    actor_ids: dict[int, str],
-    events: list[Event],
-    statements: list[Statement],
-) -> list[Link]:
-    country = {actor_ids[a.index]: a.country for a in desk.cast.actors if a.index in actor_ids}
-    sides = {e.id: frozenset(c for a in e.sources if (c := country.get(a))) for e in events}
-    sides |= {s.id: frozenset(c for c in [country.get(s.speaker or "")] if c) for s in statements}
-    heads = [(desk.doc[m.head].idx, desk.cast.country_of(m)) for m in desk.cast.mentions if m.head >= 0]
-
-    def side_after(start: int, end: int) -> str | None:
-        return next((c for at, c in sorted(heads, key=lambda h: h[0]) if start <= at < end and c), None)
-
-    return find_links(desk.article.text, sentences, events, statements, sides, side_after)
-
-
-def _used_actors(desk: Desk, drafts: list[assembly.Draft]) -> list[int]:
-    """Actors in the order of their first mention; unresolved ones only where an event or a statement needs them."""
-    needed = {m.actor for d in drafts for c in (d.candidate, *d.mentions) for m in (*c.sources, *c.targets)}
-    for number in range(len(desk.attributions)):
-        speaker = desk.speaker(number)
-        if speaker is not None:
-            needed.add(speaker.actor)
-    order: dict[int, int] = {}
-    for draft in drafts:
-        for candidate in (draft.candidate, *draft.mentions):
-            for mention in (*candidate.sources, *candidate.targets):
-                order[mention.actor] = min(mention.head, order.get(mention.actor, mention.head))
-    for mention in desk.cast.mentions:
-        actor = desk.cast.actors[mention.actor] if mention.actor >= 0 else None
-        if actor is None:
-            continue
-        if actor.index in needed or (actor.resolved_by and mention.kind != "place"):
-            order[actor.index] = min(mention.head, order.get(actor.index, mention.head))
-    return sorted(order, key=lambda a: (order[a], a))
-
-
-def _actor(desk: Desk, number: int, id_: str) -> Actor:
-    actor = desk.cast.actors[number]
-    stand_ins = [m for group in desk.cast.expansions.values() for m in group if m.actor == number]
-    spans = {}
-    for mention in (*actor.mentions, *stand_ins):
-        if mention.head >= 0:
-            span = assembly.span_of(desk.doc, mention.start, mention.end)
-            spans[span.start, span.end] = span
-    kind = actor.kind if actor.kind in ("state", "organisation", "person", "group") else "group"
-    return Actor.model_validate(
-        {
-            "id": id_,
-            "name": actor.name,
-            "country": actor.country,
-            "sectors": actor.sectors,
-            "office": actor.office,
-            "kind": kind,
-            "mentions": tuple(spans[key] for key in sorted(spans)),
-            "resolved_by": actor.resolved_by,
-        }
-    )
-
-
-def _statement(
-    desk: Desk, number: int, ids: dict[int, str], actor_ids: dict[int, str], events: list[Event]
-) -> Statement:
-    attribution = desk.attributions[number]
-    speaker = desk.speaker(number)
-    content = tuple(Span(start=s, end=e) for s, e in attribution.content)
-    when = _statement_date(desk, attribution)
-    ranges = desk.content_tokens(number)
-    about = {
-        actor_ids[m.actor]
-        for m in desk.cast.mentions
-        if m.actor in actor_ids
-        and any(s <= m.head < e for s, e in ranges)
-        and (speaker is None or m.actor != speaker.actor)
-    }
-    told = [e.id for e in events if any(s.start <= e.evidence.trigger[0].start < s.end for s in content)]
-    return Statement(
-        id=ids[number],
-        speaker=actor_ids.get(speaker.actor) if speaker else None,
-        speaker_mention=Span(start=attribution.speaker[0], end=attribution.speaker[1]) if attribution.speaker else None,
-        cue=Span(start=attribution.cue[0], end=attribution.cue[1]) if attribution.cue else None,
-        content=content,
-        kind=attribution.kind,
-        audience=attribution.audience,
-        venue=attribution.venue,
-        date=when.date if when else None,
-        about=(*sorted(about, key=lambda a: int(a[1:])), *told),
-        reported_by=ids.get(attribution.parent) if attribution.parent is not None else None,
-    )
-
-
-def _statement_date(desk: Desk, attribution: Attribution) -> TimeWords | None:
-    """Time words of the saying: those that the attribution names, else near its cue and outside its content."""
-    if attribution.date_words is not None:
-        for words in desk.times:
-            if words.start < attribution.date_words[1] and attribution.date_words[0] < words.end:
-                return words
-    if attribution.cue is None:
-        return None
-    sentence = desk.doc.char_span(*attribution.cue, alignment_mode="expand")
-    if sentence is None:
-        return None
-    sent = sentence[0].sent
-    near = [
-        w
-        for w in desk.times
-        if sent.start_char <= w.start < sent.end_char
-        and abs(w.start - attribution.cue[1]) < 40
-        and not any(s <= w.start < e for s, e in attribution.content)
-    ]
-    cue_end = attribution.cue[1]
-    return min(near, key=lambda w: abs(w.start - cue_end), default=None)
-
-
-def _assessments(desk: Desk, statement_ids: dict[int, str]) -> list[Assessment]:
-    sides = []
-    for number in sorted(statement_ids, key=lambda n: sum(e - s for s, e in desk.attributions[n].content)):
-        speaker = desk.speaker(number)
-        country = desk.cast.country_of(speaker) if speaker is not None else None
-        sides += [(s, e, country) for s, e in desk.content_tokens(number)]
-    found = []
-    for number, item in enumerate(find_assessments(desk.cast, sides)):
-        region = desk.region_of[item.first]
-        span = assembly.span_of(desk.doc, item.first, item.last + 1)
-        found.append(
-            Assessment(
-                id=f"x{number + 1}",
-                pair=item.pair,
-                descriptor=item.descriptor,
-                direction=item.direction,
-                holder=statement_ids.get(region),
-                evidence=span,
-            )
-        )
-    return found
-
-
-def parsed_tokens(doc: Doc) -> int:
-    """How many tokens went through the parser: the gate's measure."""
-    return sum(is_parsed(t) for t in doc)

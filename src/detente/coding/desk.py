@@ -1,0 +1,129 @@
+"""All that is known of an article before events are looked for: its parse, who speaks, who is who, what time it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as TokenSpan
+
+from detente.actors.gazetteer import gazetteer
+from detente.coding.attribution import Attribution, find_attributions
+from detente.coding.cast import Cast, Mention
+from detente.coding.coreference import Resolver, Voice
+from detente.coding.dates import TimeWords, find_dates
+from detente.coding.mentions import MentionFinder
+from detente.reading import read
+from detente.records import (
+    Article,
+    Rejection,
+)
+
+if TYPE_CHECKING:
+    pass
+
+_SPEECH = re.compile(r"[\"“”„«‘]|\b(?:said|says|told|according|warned|added|statement)\b")
+
+
+def can_hold_event(text: str) -> bool:
+    """Whether a line is worth parsing: it names an actor or reports speech."""
+    return gazetteer().mentions_any(text) or _SPEECH.search(text) is not None
+
+
+class Desk:
+    """Everything known of one article while it is coded."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.published: date | None = article.published.date() if article.published else None
+        self.day = self.published.isoformat() if self.published else ""
+        self.doc: Doc = read(article.text, can_hold_event)
+        self.times: list[TimeWords] = find_dates(article.text, self.published)
+        self.attributions: list[Attribution] = self._attributions()
+        self.cast: Cast = self._cast()
+        self.region_of = self._regions()
+        self.statements: list[int] = []
+        self.rejections: list[Rejection] = []
+
+    def _cast(self) -> Cast:
+        finder = MentionFinder(self.doc, self.day)
+        cast = finder.find()
+        for attribution in self.attributions:
+            if attribution.speaker_head is not None:
+                finder.ensure(attribution.speaker_head, attribution.speaker)
+        voices = [
+            Voice(*self._tokens(start, end), attribution.speaker_head)
+            for attribution in sorted(self.attributions, key=lambda a: sum(e - s for s, e in a.content))
+            for start, end in attribution.content
+        ]
+        Resolver(cast, self.day, voices).resolve()
+        return cast
+
+    def _attributions(self) -> list[Attribution]:
+        """Attributions with words of their own: a time alone ("called on Tuesday") is nobody's statement."""
+        found = find_attributions(self.doc)
+        spans = {(t.start, t.end) for t in self.times}
+        kept = [n for n, a in enumerate(found) if not all(self._is_time(span, spans) for span in a.content)]
+        number = {old: new for new, old in enumerate(kept)}
+        return [
+            replace(found[n], parent=None if (parent := found[n].parent) is None else number.get(parent)) for n in kept
+        ]
+
+    def _is_time(self, span: tuple[int, int], times: set[tuple[int, int]]) -> bool:
+        text = self.article.text[slice(*span)]
+        return any(s <= span[0] + 4 and span[1] <= e for s, e in times) and len(text) < 30
+
+    def _tokens(self, start: int, end: int) -> tuple[int, int]:
+        span = self.doc.char_span(start, end, alignment_mode="expand")
+        return (span.start, span.end) if span is not None else (0, 0)
+
+    def _regions(self) -> list[int]:
+        """For each token the innermost attribution whose content holds it, -1 for the author's words."""
+        region = [-1] * len(self.doc)
+        order = sorted(
+            range(len(self.attributions)), key=lambda i: -sum(e - s for s, e in self.attributions[i].content)
+        )
+        for index in order:
+            if self.attributions[index].cue_class != "report":
+                continue
+            for start, end in self.attributions[index].content:
+                for i in range(*self._tokens(start, end)):
+                    region[i] = index
+        return region
+
+    def speaker(self, attribution: int) -> Mention | None:
+        head = self.attributions[attribution].speaker_head
+        mention = self.cast.covering(head) if head is not None else None
+        return mention if mention is not None and mention.actor >= 0 else None
+
+    def content_tokens(self, attribution: int) -> tuple[tuple[int, int], ...]:
+        return tuple(self._tokens(s, e) for s, e in self.attributions[attribution].content)
+
+    def speakers_by_sentence(self) -> dict[int, Mention]:
+        """For each sentence that is wholly somebody's words, who speaks; by the sentence's first token."""
+        found = {}
+        for sentence in self.doc.sents:
+            region = self.region_of[sentence.start] if len(sentence) else -1
+            if region < 0 and len(sentence) > 1:
+                region = self.region_of[sentence.start + 1]
+            speaker = self.speaker(region) if region >= 0 else None
+            if speaker is not None and not sentence.start <= speaker.head < sentence.end:
+                found[sentence.start] = speaker
+        return found
+
+    def cue_tokens(self, attribution: int, sentence: TokenSpan) -> list[Token]:
+        """The cue's tokens where it stands in this sentence: with them an act of speech is shown."""
+        cue = self.attributions[attribution].cue
+        start, end = self._tokens(*cue) if cue is not None else (0, 0)
+        return [self.doc[i] for i in range(start, end) if sentence.start <= i < sentence.end]
+
+    def cue_statement(self, index: int) -> int | None:
+        """The attribution whose cue covers this token."""
+        at = self.doc[index].idx
+        for number, attribution in enumerate(self.attributions):
+            if attribution.cue is not None and attribution.cue[0] <= at < attribution.cue[1]:
+                return number
+        return None

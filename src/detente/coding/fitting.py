@@ -1,0 +1,78 @@
+"""Whether a predicate is used in a frame's sense: what stands beside it, and what it cannot mean there."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from detente.coding.frames import Frame
+from detente.coding.structure import children, clause_of, pobjs
+from detente.reading import lemma
+
+_TIMES = frozenset(
+    [
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
+        "april", "june", "july", "august", "september", "october", "november", "december", "day", "week", "month",
+        "year", "morning", "evening", "night", "weekend", "afternoon",
+    ]
+)  # fmt: skip
+
+
+def is_time(prep: Token) -> bool:
+    """Whether a preposition opens time words ("on Tuesday")."""
+    return any(c.lower_ in _TIMES or c.pos_ == "NUM" for c in prep.children)
+
+
+def fits_noun(frame: Frame, noun: Token) -> bool:
+    """Whether a noun has what its frame asks for: "tear gas", "attack on", "recall of its ambassador"."""
+    if frame.objects and not any(lemma(o) in frame.objects for o in pobjs(noun, "of", "in", "to")):
+        return False
+    if frame.object_modifier and not any(c.lower_ == frame.object_modifier for c in noun.lefts):
+        return False
+    return not frame.preps or any(c.dep_ == "prep" and c.lower_ in frame.preps for c in noun.children)
+
+
+def fits_adjective(frame: Frame, adjective: Token) -> bool:
+    """Whether an adjective has the complement that its frame asks for: "open to talks", not "open until six"."""
+    if not frame.preps:
+        return True
+    if "to" in frame.preps and children(adjective, "xcomp", "ccomp"):
+        return True
+    return any(c.dep_ == "prep" and c.lower_ in frame.preps for c in adjective.children)
+
+
+def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool) -> bool:
+    """Whether verbs of many senses are used in the frame's: one meets people, agrees to acts, asks for deeds."""
+    if (
+        frame.event == "CONSULT"
+        and lemma(verb) in ("meet", "visit", "see", "engage")
+        and not frame.objects
+        and not frame.preps_objects
+        and objects
+        and not has_actor
+    ):
+        return False
+    if frame.mode == "phone" and not _is_phone_call(verb):
+        return False
+    clauses = clause_of(verb)
+    if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
+        return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)
+    asks = any(c.lower_ in ("if", "whether", "why", "how", "what") for k in clauses for c in k.lefts)
+    return not (frame.event == "REQUEST" and asks)
+
+
+def _is_phone_call(verb: Token) -> bool:
+    """Not "called it unjustified", "called the council together", "ringed the embassy"."""
+    particles_of_others = any(c.lower_ in ("together", "out", "off", "in") for c in verb.children)
+    return not (children(verb, "oprd", "ccomp", "xcomp", "acomp") or particles_of_others or verb.lower_ == "ringed")
+
+
+def acts_elsewhere(head: Token, trigger: Token) -> bool:
+    """Whether the actor is the subject of a clause beside the trigger's own ("X resigned, and Y offered help")."""
+    if head.dep_ not in ("nsubj", "nsubjpass"):
+        return False
+    verb = head.head
+    return (
+        verb.i != trigger.i
+        and not any(a.i == trigger.i for a in verb.ancestors)
+        and (verb.dep_ == "conj" or trigger.dep_ == "conj")
+    )
