@@ -86,9 +86,16 @@ class Judge:
                 Question(sentence, a, b)
                 for a in mentions
                 for b in mentions
-                if a is not b and (self._side(a), self._side(b)) not in taken
+                if a is not b and self._may_act(a) and (self._side(a), self._side(b)) not in taken
             ]
         return found
+
+    def _may_act(self, mention: Mention) -> bool:
+        """Whether a mention stands where somebody who acts does: not after a preposition but "by", nor as an object."""
+        head = self.cast.doc[mention.head]
+        while head.dep_ == "conj":
+            head = head.head
+        return head.dep_ not in ("pobj", "dobj", "dative") or head.head.dep_ == "agent" or head.head.lower_ == "between"
 
     def _is_told(self, sentence: Span, candidates: list[Candidate]) -> bool:
         """Whether a frame with both its actors explains the sentence: asking on found little and costs most."""
