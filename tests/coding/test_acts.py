@@ -95,3 +95,10 @@ def test_what_is_feared_or_asked_for_is_not_actual() -> None:
         coded = CODER.code(text, published="2021-03-18")
         acts = [e for e in coded.events if e.event in ("ASSAULT", "RETREAT")]
         assert all(e.modality == "conditional" for e in acts)
+
+
+def test_time_of_an_invitation_is_to_come_and_not_that_of_the_thanks_before_it() -> None:
+    coded = CODER.code("Peru thanked Chile and invited Chile's president to Lima in November.", published="2023-08-10")
+    found = {event.event: (event.date.value[:7] if event.date else None, event.modality) for event in coded.events}
+    assert found["SUPPORT"] == (None, "actual")
+    assert found["AGREE"] == ("2023-11", "actual")

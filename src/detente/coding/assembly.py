@@ -130,8 +130,8 @@ def pick_date(candidate: Candidate, times: Sequence[TimeWords], region_of: Seque
             continue
         distance = words.start - at if words.start > at else (at - words.end) + 15
         if not _same_clause(span[len(span) - 1], candidate.trigger):
-            if plover_quad(candidate.event) == 3:
-                continue  # the time of what is criticised is not the time of the criticism
+            if plover_quad(candidate.event) == 3 or _is_of_a_later_verb(span[len(span) - 1], candidate.trigger):
+                continue  # the time of what is criticised, or done next, is not the time of the act
             distance += 60
         if distance > 120:
             continue
@@ -151,6 +151,12 @@ def _same_clause(time: Token, trigger: Token) -> bool:
             return False
         clause = clause.head
     return False
+
+
+def _is_of_a_later_verb(time: Token, trigger: Token) -> bool:
+    """Whether the time stands with a verb that is coordinated after the trigger's ("thanked X and left on Monday")."""
+    verb, clause = _verb_above(time), _verb_above(trigger)
+    return verb.dep_ == "conj" and verb.i > clause.i and any(a.i == clause.i for a in verb.ancestors)
 
 
 def _verb_above(token: Token) -> Token:

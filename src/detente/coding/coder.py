@@ -270,7 +270,7 @@ def _draft(candidate: Candidate, desk: Desk) -> assembly.Draft:
     else:
         when = assembly.pick_date(candidate, desk.times, desk.region_of)
     modality = candidate.modality
-    if when is not None and modality == "future":
+    if when is not None and (modality == "future" or candidate.event in ("AGREE", "THREATEN")):
         when = assembly.coming(when, desk.published)
     if modality == "actual" and when is not None and assembly.is_long_past(when.date, desk.published):
         modality = "historical"
