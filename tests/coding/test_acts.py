@@ -102,3 +102,14 @@ def test_time_of_an_invitation_is_to_come_and_not_that_of_the_thanks_before_it()
     found = {event.event: (event.date.value[:7] if event.date else None, event.modality) for event in coded.events}
     assert found["SUPPORT"] == (None, "actual")
     assert found["AGREE"] == ("2023-11", "actual")
+
+
+def test_time_of_a_deal_struck_is_not_moved_ahead() -> None:
+    coded = CODER.code("In July Colombia and Venezuela had agreed to reopen a bridge.", published="2019-09-04")
+    assert [event.date.value[:7] for event in coded.events if event.event == "AGREE" and event.date] == ["2019-07"]
+
+
+def test_time_of_an_aside_is_not_that_of_the_saying() -> None:
+    text = "Washington, which imposed sanctions on Iran in January, said it stood with Israel."
+    (said,) = CODER.code(text, published="2019-09-04").statements
+    assert said.date is None

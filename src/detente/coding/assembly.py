@@ -153,6 +153,12 @@ def _same_clause(time: Token, trigger: Token) -> bool:
     return False
 
 
+def is_of_an_aside(time: Token, token: Token) -> bool:
+    """Whether the time stands in a relative clause that the token is not in ("X, which left in May, said")."""
+    verb = _verb_above(time)
+    return verb.dep_ in ("relcl", "acl") and verb.i not in {token.i, *(above.i for above in token.ancestors)}
+
+
 def _is_of_a_later_verb(time: Token, trigger: Token) -> bool:
     """Whether the time stands with a verb that is coordinated after the trigger's ("thanked X and left on Monday")."""
     verb, clause = _verb_above(time), _verb_above(trigger)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
 from detente.coding.cast import Cast, Mention
-from detente.coding.fitting import acts_elsewhere, fits_adjective, fits_noun, fits_sense, is_time
+from detente.coding.fitting import fits_adjective, fits_noun, fits_sense, is_time
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.modality import Setting, setting_of
+from detente.coding.sides import SideFinder, is_among
 from detente.coding.structure import (
     agents,
     children,
@@ -20,7 +21,6 @@ from detente.coding.structure import (
     particles,
     patients,
     pobjs,
-    with_conjuncts,
 )
 from detente.coding.words import words
 from detente.ontology import plover_quad
@@ -95,11 +95,12 @@ class Candidate:
         return self.trigger.sent
 
 
-class CandidateFinder:
+class CandidateFinder(SideFinder):
     """Runs the lexicon over one Doc whose mentions are known."""
 
     def __init__(self, doc: Doc, cast: Cast, lexicon: Lexicon) -> None:
-        self.doc, self.cast, self.lexicon = doc, cast, lexicon
+        super().__init__(doc, cast)
+        self.lexicon = lexicon
         self.absorbed: set[int] = set()
         self.without_target: list[tuple[Frame, Token]] = []
 
@@ -325,45 +326,12 @@ class CandidateFinder:
         return Candidate(frame, frame.event, token, sources, targets, setting_of(token), mode=frame.mode,
                          cameo=frame.cameo, strength=0.4)  # fmt: skip
 
-    def _nearest_other(self, token: Token, known: list[Mention], wants_agent: bool) -> Mention | None:
-        sides = {self.cast.country_of(m) for m in known}
-        best, best_distance = None, 1_000
-        sentence = token.sent
-        for mention in self.cast.mentions:
-            if not sentence.start <= mention.head < sentence.end or mention.actor < 0:
-                continue
-            country = self.cast.country_of(mention)
-            if country is None or country in sides or (wants_agent and (mention.is_place or mention.head > token.i)):
-                continue
-            if (mention.is_place and mention.kind == "place") or acts_elsewhere(self.doc[mention.head], token):
-                continue
-            distance = abs(mention.head - token.i) + (0 if mention.head > token.i or wants_agent else 6)
-            if distance < best_distance:
-                best, best_distance = mention, distance
-        return best
-
     def _acts_on_things(self, frame: Frame, verb: Token) -> bool:
         """Whether a frame that wants somebody as its object has a thing there that belongs to nobody."""
         if frame.target[:1] != ("obj",) or frame.objects or frame.object_not_actor or frame.done:
             return False
         objects = patients(verb)
         return bool(objects) and all(o.pos_ == "NOUN" and not self._actors_of([o], deep=True) for o in objects)
-
-    def _side_before(self, token: Token, known: list[Mention]) -> Mention | None:
-        """The only other state of the sentence before ("Ecuador stormed the embassy of Mexico. Mexico broke ties.")."""
-        start = token.sent.start
-        if not start or any(m.actor >= 0 and m.country for m in self._in(token.sent) if not _same(m, known)):
-            return None
-        sides = {self.cast.country_of(m) for m in known}
-        others: dict[str, Mention] = {}
-        for mention in self._in(self.doc[start - 1].sent):
-            country = self.cast.country_of(mention) if mention.actor >= 0 else None
-            if country and country not in sides and not mention.is_place:
-                others.setdefault(country, mention)
-        return next(iter(others.values())) if len(others) == 1 else None
-
-    def _in(self, sentence: Span) -> list[Mention]:
-        return [m for m in self.cast.mentions if sentence.start <= m.head < sentence.end]
 
     def _sources(self, frame: Frame, token: Token) -> list[Mention]:
         if token.pos_ not in ("VERB", "AUX"):
@@ -383,7 +351,7 @@ class CandidateFinder:
 
     def _targets(self, frame: Frame, verb: Token, sources: list[Mention]) -> list[Mention]:
         for slot in frame.target:
-            found = [m for m in self._slot(frame, verb, slot) if not _same(m, sources)]
+            found = [m for m in self._slot(frame, verb, slot) if not is_among(m, sources)]
             if found:
                 return found
         return []
@@ -434,32 +402,6 @@ class CandidateFinder:
             return ("by", "from") if frame.event != "CONCEDE" else ("on", "against", "by")
         return ("of", "by", "from", "in", "against", "on", "to", "with", "at", "for", "between", "toward", "towards")
 
-    def _accredited(self, verb: Token) -> list[Mention]:
-        return self._sent_to([*agents(verb), *patients(verb)])
-
-    def _sent_to(self, envoys: list[Token]) -> list[Mention]:
-        """The state that an envoy is sent to, as far as the text or the tables say."""
-        for token in envoys:
-            mention = self.cast.at(token)
-            if mention is not None and mention.accredited_to:
-                return [self._country_mention(mention, token)]
-            for inner in pobjs(token, "to", "in", "from"):
-                other = self.cast.at(inner)
-                if other is not None and other.country:
-                    return [other]
-        return []
-
-    def _country_mention(self, mention: Mention, token: Token) -> Mention:
-        """Mention of the state an envoy is sent to, where it stands in the phrase; else a stand-in at the envoy."""
-        for inner in token.subtree:
-            other = self.cast.at(inner)
-            if other is not None and other.country == mention.accredited_to:
-                return other
-        for other in self.cast.mentions:
-            if other.country == mention.accredited_to and other.form == "name":
-                return other
-        return mention
-
     def _complement_actors(self, verb: Token) -> list[Mention]:
         for clause in complements(verb):
             subjects = agents(clause) if not is_passive(clause) else patients(clause)
@@ -502,10 +444,6 @@ class CandidateFinder:
             found = self._actors_of(subject, deep=True)
         return found
 
-    def _modifier_heads(self, child: Token) -> list[Token]:
-        """The modifier, what is coordinated with it, and its own modifiers ("US troop withdrawal")."""
-        return [t for m in with_conjuncts(child) for t in (*(c for c in m.lefts if c.dep_ in ("compound", "amod")), m)]
-
     def _governing_source(self, noun: Token) -> list[Mention]:
         """Subject of the light verb that governs the noun ("issued a warning")."""
         head = noun.head
@@ -537,69 +475,29 @@ class CandidateFinder:
                 continue
             if slot in PREPOSITION_SLOTS:
                 found = [
-                    m for m in self._actors_of(pobjs(noun, slot), deep=True, places=place) if not _same(m, sources)
+                    m for m in self._actors_of(pobjs(noun, slot), deep=True, places=place) if not is_among(m, sources)
                 ]
                 if found:
                     return found
         head = noun.head
         if noun.dep_ in ("dobj", "obj") and head.pos_ == "VERB" and lemma(head) in words("light", "receive"):
-            return [m for m in self._actors_of(agents(head), deep=False) if not _same(m, sources)]
+            return [m for m in self._actors_of(agents(head), deep=False) if not is_among(m, sources)]
         if noun.dep_ in ("dobj", "obj", "nsubjpass") and head.pos_ == "VERB":
             for slot in ("against", "on", "to", "with", "at", "into"):
                 found = [
-                    m for m in self._actors_of(pobjs(head, slot), deep=False, places=place) if not _same(m, sources)
+                    m for m in self._actors_of(pobjs(head, slot), deep=False, places=place) if not is_among(m, sources)
                 ]
                 if found:
                     return found
         if noun.pos_ == "ADJ":
-            return [m for m in self._actors_of(pobjs(noun), deep=True) if not _same(m, sources)]
+            return [m for m in self._actors_of(pobjs(noun), deep=True) if not is_among(m, sources)]
         # "anti-Iran rhetoric", "US Iran sanctions": a second modifier
         modifiers = self._actors_of([c for c in noun.lefts if c.dep_ in ("amod", "compound", "nmod")], deep=False)
-        rest = [m for m in modifiers if not _same(m, sources)]
+        rest = [m for m in modifiers if not is_among(m, sources)]
         if rest:
             return rest
         if self.lexicon.noun_event(lemma(noun)) is not None and sources:
-            return [m for m in self._complement_actors(noun) if not _same(m, sources)]
-        return []
-
-    # actors of tokens
-
-    def _actors_of(self, tokens: Iterable[Token], deep: bool, places: bool = False) -> list[Mention]:
-        found: list[Mention] = []
-        for token in tokens:
-            mention = self.cast.at(token)
-            if mention is not None and mention.actor >= 0:
-                if not (mention.is_place and not places) or (mention.country is not None and places):
-                    found += self.cast.expand(mention)
-            elif deep:
-                found += self._inside(token, ("of", "by", "from"))
-        unique: list[Mention] = []
-        for mention in found:
-            if not any(m is mention or m.actor == mention.actor for m in unique):
-                unique.append(mention)
-        return unique
-
-    def _inside(self, noun: Token, prepositions: tuple[str, ...], depth: int = 0) -> list[Mention]:
-        """Actors in a noun that is none itself: its possessor and adjectives first, then its prepositions."""
-        for child in noun.lefts:
-            if child.dep_ in ("poss", "amod", "compound", "nmod"):
-                mention = self.cast.at(child)
-                if mention is not None and mention.actor >= 0:
-                    return [mention]
-                if depth < 2 and child.dep_ == "poss":
-                    inner = self._inside(child, prepositions, depth + 1)
-                    if inner:
-                        return inner
-        for preposition in prepositions:
-            found = []
-            for token in pobjs(noun, preposition):
-                mention = self.cast.at(token)
-                if mention is not None and mention.actor >= 0:
-                    found.append(mention)
-                elif depth < 2 and token.i != noun.i:
-                    found += self._inside(token, prepositions, depth + 1)
-            if found:
-                return found
+            return [m for m in self._complement_actors(noun) if not is_among(m, sources)]
         return []
 
 
@@ -610,10 +508,6 @@ def _used_up(candidate: Candidate) -> set[int]:
         return set()
     tokens = [*patients(verb), *pobjs(verb)]
     return {t.i for t in tokens if lemma(t) in frame.objects or lemma(t) in frame.preps_objects}
-
-
-def _same(mention: Mention, sources: list[Mention]) -> bool:
-    return any(m is mention or (m.actor == mention.actor and m.actor >= 0) for m in sources)
 
 
 def _parties(sources: list[Mention], targets: list[Mention]) -> list[Mention]:

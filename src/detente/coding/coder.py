@@ -270,7 +270,8 @@ def _draft(candidate: Candidate, desk: Desk) -> assembly.Draft:
     else:
         when = assembly.pick_date(candidate, desk.times, desk.region_of)
     modality = candidate.modality
-    if when is not None and (modality == "future" or candidate.event in ("AGREE", "THREATEN")):
+    is_ahead = when is not None and candidate.frame.ahead and when.start > candidate.trigger.idx
+    if when is not None and (modality == "future" or is_ahead):
         when = assembly.coming(when, desk.published)
     if modality == "actual" and when is not None and assembly.is_long_past(when.date, desk.published):
         modality = "historical"

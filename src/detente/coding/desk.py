@@ -55,7 +55,7 @@ class Desk:
             if attribution.speaker_head is not None:
                 finder.ensure(attribution.speaker_head, attribution.speaker)
         voices = [
-            Voice(*self._tokens(start, end), attribution.speaker_head)
+            Voice(*self.tokens(start, end), attribution.speaker_head)
             for attribution in sorted(self.attributions, key=lambda a: sum(e - s for s, e in a.content))
             for start, end in attribution.content
         ]
@@ -76,7 +76,7 @@ class Desk:
         text = self.article.text[slice(*span)]
         return any(s <= span[0] + 4 and span[1] <= e for s, e in times) and len(text) < 30
 
-    def _tokens(self, start: int, end: int) -> tuple[int, int]:
+    def tokens(self, start: int, end: int) -> tuple[int, int]:
         span = self.doc.char_span(start, end, alignment_mode="expand")
         return (span.start, span.end) if span is not None else (0, 0)
 
@@ -90,7 +90,7 @@ class Desk:
             if self.attributions[index].cue_class != "report":
                 continue
             for start, end in self.attributions[index].content:
-                for i in range(*self._tokens(start, end)):
+                for i in range(*self.tokens(start, end)):
                     region[i] = index
         return region
 
@@ -100,7 +100,7 @@ class Desk:
         return mention if mention is not None and mention.actor >= 0 else None
 
     def content_tokens(self, attribution: int) -> tuple[tuple[int, int], ...]:
-        return tuple(self._tokens(s, e) for s, e in self.attributions[attribution].content)
+        return tuple(self.tokens(s, e) for s, e in self.attributions[attribution].content)
 
     def speakers_by_sentence(self) -> dict[int, Mention]:
         """For each sentence that is wholly somebody's words, who speaks; by the sentence's first token."""
@@ -117,7 +117,7 @@ class Desk:
     def cue_tokens(self, attribution: int, sentence: TokenSpan) -> list[Token]:
         """The cue's tokens where it stands in this sentence: with them an act of speech is shown."""
         cue = self.attributions[attribution].cue
-        start, end = self._tokens(*cue) if cue is not None else (0, 0)
+        start, end = self.tokens(*cue) if cue is not None else (0, 0)
         return [self.doc[i] for i in range(start, end) if sentence.start <= i < sentence.end]
 
     def cue_statement(self, index: int) -> int | None:

@@ -22,7 +22,8 @@ class Frame:
     predicates as well. `objects`, `subjects`, `preps`, `preps_objects` must be there when given. `target` and `source`
     are slots in order of preference: grammatical roles (`obj`, `subj`), actors inside them (`objmod`, `subjmod`),
     prepositions, `comp` (the complement clause), `accredited` (the state an envoy is sent to), `speaker`.
-    `done` marks a measure that is taken by announcing it (codebook, rule 8).
+    `done` marks a measure that is taken by announcing it (codebook, rule 8). `ahead` marks one whose time words tell of
+    what it announces, where they follow it ("invited him to Lima in November").
     """
 
     id: str
@@ -48,6 +49,7 @@ class Frame:
     any_of: str | None = None
     reciprocal: bool = False
     done: bool = False
+    ahead: bool = False
     goes_home: bool = False
     needs_hostile_comp: bool = False
     rejects_targets_of_others: bool = False

@@ -161,6 +161,7 @@ def statement_date(desk: Desk, attribution: Attribution) -> TimeWords | None:
         if sent.start_char <= w.start < sent.end_char
         and abs(w.start - attribution.cue[1]) < 40
         and not any(s <= w.start < e for s, e in attribution.content)
+        and not assembly.is_of_an_aside(desk.doc[desk.tokens(w.start, w.end)[1] - 1], sentence.root)
     ]
     cue_end = attribution.cue[1]
     return min(near, key=lambda w: abs(w.start - cue_end), default=None)

@@ -1,0 +1,123 @@
+"""Who is meant by a token: the actors that it names, holds, or has beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Doc, Span, Token
+
+from detente.coding.cast import Cast, Mention
+from detente.coding.fitting import acts_elsewhere
+from detente.coding.structure import agents, patients, pobjs, with_conjuncts
+
+
+class SideFinder:
+    """Reads sides off one Doc whose mentions are known."""
+
+    def __init__(self, doc: Doc, cast: Cast) -> None:
+        self.doc, self.cast = doc, cast
+
+    def _actors_of(self, tokens: Iterable[Token], deep: bool, places: bool = False) -> list[Mention]:
+        found: list[Mention] = []
+        for token in tokens:
+            mention = self.cast.at(token)
+            if mention is not None and mention.actor >= 0:
+                if not (mention.is_place and not places) or (mention.country is not None and places):
+                    found += self.cast.expand(mention)
+            elif deep:
+                found += self._inside(token, ("of", "by", "from"))
+        unique: list[Mention] = []
+        for mention in found:
+            if not any(m is mention or m.actor == mention.actor for m in unique):
+                unique.append(mention)
+        return unique
+
+    def _inside(self, noun: Token, prepositions: tuple[str, ...], depth: int = 0) -> list[Mention]:
+        """Actors in a noun that is none itself: its possessor and adjectives first, then its prepositions."""
+        for child in noun.lefts:
+            if child.dep_ in ("poss", "amod", "compound", "nmod"):
+                mention = self.cast.at(child)
+                if mention is not None and mention.actor >= 0:
+                    return [mention]
+                if depth < 2 and child.dep_ == "poss":
+                    inner = self._inside(child, prepositions, depth + 1)
+                    if inner:
+                        return inner
+        for preposition in prepositions:
+            found = []
+            for token in pobjs(noun, preposition):
+                mention = self.cast.at(token)
+                if mention is not None and mention.actor >= 0:
+                    found.append(mention)
+                elif depth < 2 and token.i != noun.i:
+                    found += self._inside(token, prepositions, depth + 1)
+            if found:
+                return found
+        return []
+
+    def _modifier_heads(self, child: Token) -> list[Token]:
+        """The modifier, what is coordinated with it, and its own modifiers ("US troop withdrawal")."""
+        return [t for m in with_conjuncts(child) for t in (*(c for c in m.lefts if c.dep_ in ("compound", "amod")), m)]
+
+    def _in(self, sentence: Span) -> list[Mention]:
+        return [m for m in self.cast.mentions if sentence.start <= m.head < sentence.end]
+
+    def _nearest_other(self, token: Token, known: list[Mention], wants_agent: bool) -> Mention | None:
+        sides = {self.cast.country_of(m) for m in known}
+        best, best_distance = None, 1_000
+        sentence = token.sent
+        for mention in self.cast.mentions:
+            if not sentence.start <= mention.head < sentence.end or mention.actor < 0:
+                continue
+            country = self.cast.country_of(mention)
+            if country is None or country in sides or (wants_agent and (mention.is_place or mention.head > token.i)):
+                continue
+            if (mention.is_place and mention.kind == "place") or acts_elsewhere(self.doc[mention.head], token):
+                continue
+            distance = abs(mention.head - token.i) + (0 if mention.head > token.i or wants_agent else 6)
+            if distance < best_distance:
+                best, best_distance = mention, distance
+        return best
+
+    def _side_before(self, token: Token, known: list[Mention]) -> Mention | None:
+        """The only other state of the sentence before ("Ecuador stormed the embassy of Mexico. Mexico broke ties.")."""
+        start = token.sent.start
+        if not start or any(m.actor >= 0 and m.country for m in self._in(token.sent) if not is_among(m, known)):
+            return None
+        sides = {self.cast.country_of(m) for m in known}
+        others: dict[str, Mention] = {}
+        for mention in self._in(self.doc[start - 1].sent):
+            country = self.cast.country_of(mention) if mention.actor >= 0 else None
+            if country and country not in sides and not mention.is_place:
+                others.setdefault(country, mention)
+        return next(iter(others.values())) if len(others) == 1 else None
+
+    def _accredited(self, verb: Token) -> list[Mention]:
+        return self._sent_to([*agents(verb), *patients(verb)])
+
+    def _sent_to(self, envoys: list[Token]) -> list[Mention]:
+        """The state that an envoy is sent to, as far as the text or the tables say."""
+        for token in envoys:
+            mention = self.cast.at(token)
+            if mention is not None and mention.accredited_to:
+                return [self._country_mention(mention, token)]
+            for inner in pobjs(token, "to", "in", "from"):
+                other = self.cast.at(inner)
+                if other is not None and other.country:
+                    return [other]
+        return []
+
+    def _country_mention(self, mention: Mention, token: Token) -> Mention:
+        """Mention of the state an envoy is sent to, where it stands in the phrase; else a stand-in at the envoy."""
+        for inner in token.subtree:
+            other = self.cast.at(inner)
+            if other is not None and other.country == mention.accredited_to:
+                return other
+        for other in self.cast.mentions:
+            if other.country == mention.accredited_to and other.form == "name":
+                return other
+        return mention
+
+
+def is_among(mention: Mention, sources: list[Mention]) -> bool:
+    return any(m is mention or (m.actor == mention.actor and m.actor >= 0) for m in sources)
