@@ -51,9 +51,12 @@ def trigger_spans(candidate: Candidate) -> tuple[Span, ...]:
     doc = token.doc
     tokens = [token, *(c for c in token.children if c.dep_ == "prt"), *candidate.extra]
     spans: list[Span] = []
+    last = token.i
     for index in sorted({t.i for t in tokens}):
         span = span_of(doc, index, index + 1)
-        if spans and doc.text[spans[-1].end : span.start].strip() == "":
+        is_next = all(t.is_space for t in doc[last + 1 : index])
+        last = index
+        if spans and is_next:
             spans[-1] = Span(start=spans[-1].start, end=span.end)
         else:
             spans.append(span)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc, Token
@@ -98,6 +100,16 @@ class Desk:
         head = self.attributions[attribution].speaker_head
         mention = self.cast.covering(head) if head is not None else None
         return mention if mention is not None and mention.actor >= 0 else None
+
+    def mentions_in(self, start: int, end: int) -> list[Mention]:
+        """Mentions whose head is one of these tokens."""
+        mentions, heads = self._by_head
+        return mentions[bisect_left(heads, start) : bisect_left(heads, end)]
+
+    @cached_property
+    def _by_head(self) -> tuple[list[Mention], list[int]]:
+        mentions = sorted(self.cast.mentions, key=lambda mention: mention.head)
+        return mentions, [mention.head for mention in mentions]
 
     def content_tokens(self, attribution: int) -> tuple[tuple[int, int], ...]:
         return tuple(self.tokens(s, e) for s, e in self.attributions[attribution].content)

@@ -7,6 +7,7 @@ frame fired becomes an event where the encoder is confident. A type is changed w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,6 +54,7 @@ class Judge:
     ) -> None:
         self.encoder, self.cast, self.lexicon = encoder, cast, lexicon
         self.speaker_of = speaker_of
+        self._text = cast.doc.text  # spaCy puts it together anew each time it is asked for
         self._scores: dict[tuple[int, int, int], Scores] = {}
 
     def decide(self, candidates: list[Candidate]) -> list[Candidate]:
@@ -71,17 +73,17 @@ class Judge:
 
     def _open_pairs(self, candidates: list[Candidate]) -> list[Question]:
         found: list[Question] = []
+        by_sentence: dict[int, list[Candidate]] = defaultdict(list)
+        for candidate in candidates:
+            by_sentence[candidate.sentence.start].append(candidate)
         for sentence in self.cast.doc.sents:
-            if not is_parsed(sentence[0]) or not self._has_trigger(sentence) or self._is_told(sentence, candidates):
+            here = by_sentence[sentence.start]
+            # A frame with both its actors explains the sentence: asking on found little and costs most.
+            is_told = any(c.strength >= STRONG for c in here)
+            if is_told or not is_parsed(sentence[0]) or not self._has_trigger(sentence):
                 continue
             mentions = self._sides_in(sentence)
-            taken = {
-                (self._side(s), self._side(t))
-                for c in candidates
-                if c.sentence.start == sentence.start
-                for s in c.sources
-                for t in (c.targets or c.sources)
-            }
+            taken = {(self._side(s), self._side(t)) for c in here for s in c.sources for t in (c.targets or c.sources)}
             found += [
                 Question(sentence, a, b)
                 for a in mentions
@@ -96,10 +98,6 @@ class Judge:
         while head.dep_ == "conj":
             head = head.head
         return head.dep_ not in ("pobj", "dobj", "dative") or head.head.dep_ == "agent" or head.head.lower_ == "between"
-
-    def _is_told(self, sentence: Span, candidates: list[Candidate]) -> bool:
-        """Whether a frame with both its actors explains the sentence: asking on found little and costs most."""
-        return any(c.strength >= STRONG and c.sentence.start == sentence.start for c in candidates)
 
     def _has_trigger(self, sentence: Span) -> bool:
         return any(
@@ -144,7 +142,7 @@ class Judge:
         doc = self.cast.doc
         sentence = question.sentence
         base = sentence.start_char
-        text = doc.text[base : sentence.end_char].rstrip()
+        text = self._text[base : sentence.end_char].rstrip()
         spans: list[tuple[int, int]] = []
         prefix = ""
         for mention in (question.source, question.target):

@@ -43,6 +43,7 @@ class NameReader:
 
     def __init__(self, doc: Doc, day: str) -> None:
         self.doc, self.day = doc, day
+        self._text = doc.text  # spaCy puts it together anew each time it is asked for
         self._match_at: dict[int, tuple[Match, int, int]] = {}
         self._bearers: dict[str, list[Mention]] = {}
         self._swallowed: set[int] = set()
@@ -52,7 +53,7 @@ class NameReader:
         starts = {t.idx: t.i for t in self.doc}
         ends = {t.idx + len(t): t.i + 1 for t in self.doc}
         found = []
-        for match in gazetteer().find(self.doc.text):
+        for match in gazetteer().find(self._text):
             first, stop = starts.get(match.start), ends.get(match.end)
             if first is not None and stop is not None and not ends_hyphenated_name(self.doc, first):
                 found.append((match, first, stop))
@@ -73,7 +74,7 @@ class NameReader:
         readings = other_readings().get(match.text, ())
         if not readings or not any(e.table == "subnational" for e in match.entries):
             return bool(self._dropped_here(match, first, stop))
-        return any(r.tests.search(self.doc.text) for r in readings)
+        return any(r.tests.search(self._text) for r in readings)
 
     def _match_sides(self) -> None:
         """ "the North" and "the South" where the article names one of the two Koreas, and no other country's."""

@@ -119,13 +119,11 @@ def _statement(
     speaker = desk.speaker(number)
     content = tuple(Span(start=s, end=e) for s, e in attribution.content)
     when = statement_date(desk, attribution)
-    ranges = desk.content_tokens(number)
     about = {
         actor_ids[m.actor]
-        for m in desk.cast.mentions
-        if m.actor in actor_ids
-        and any(s <= m.head < e for s, e in ranges)
-        and (speaker is None or m.actor != speaker.actor)
+        for span in desk.content_tokens(number)
+        for m in desk.mentions_in(*span)
+        if m.actor in actor_ids and (speaker is None or m.actor != speaker.actor)
     }
     told = [e.id for e in events if any(s.start <= e.evidence.trigger[0].start < s.end for s in content)]
     return Statement(
