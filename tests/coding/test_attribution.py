@@ -132,6 +132,22 @@ STRUCTURES: list[tuple[str, list[Row]]] = [
     ("“Russia is ready for talks.” Lavrov’s remarks came late.", [("Lavrov", None, "Russia is ready for talks.")]),
     ("“NATO is strong.”\n\n— Jens Berg, secretary general", [("Jens Berg", "—", "NATO is strong.")]),
     (
+        "The archive holds footage of President Kovac shouting, “Close the border tonight!”",
+        [("President Kovac", "shouting", "Close the border tonight!")],
+    ),
+    (
+        "Students marched past the embassy in Oslo - where the Danish envoy gave a dinner - while chanting, “Go home!”",
+        [("Students", "chanting", "Go home!")],
+    ),
+    (
+        "Lee said the talks had stalled for a week, and when pressed on the reasons, the envoy replied, “Ask them.”",
+        [("Lee", "said", "the talks had stalled for a week"), ("the envoy", "replied", "Ask them.")],
+    ),
+    (
+        "The “terms” he cited are “the right to inspect, the right to appeal and the right to leave,” Reuters said.",
+        [("Reuters", "said", "the right to inspect, the right to appeal and the right to leave,")],
+    ),
+    (
         "Q: Who won? A: Nobody won the war.",
         [("Q", ":", "Who won?"), ("A", ":", "Nobody won the war")],
     ),

@@ -9,6 +9,7 @@ from detente.coding.attribution.records import Draft, Span
 from detente.coding.attribution.roles import DEPTH, is_passive, own_subject, speaker_of
 from detente.coding.attribution.tree import Tree
 
+OPENING = frozenset({'"', "“", "``", "«", "„"})
 EXPLETIVE = frozenset({"it", "there"})
 
 
@@ -101,7 +102,7 @@ class ClauseFinder:
             yield Draft(i, speaker, runs, "stance" if name == "stance" else "report", frame)
 
     def said(self, i: int, k: int) -> Span:
-        """A clause up to where the reporter goes on: a semicolon, or `, days after Lee said`."""
+        """A clause up to where the reporter goes on: `, days after Lee said`, `, and Lee replied, "..."`."""
         tree = self.tree
         start, end = subtree(tree, k)
         if k < i:
@@ -111,7 +112,21 @@ class ClauseFinder:
                 first = tree.left[m]
                 if {"after", "before"} & set(tree.low[first : first + 3]) and own_subject(tree, m) is not None:
                     return start, first - 1
+            if m > k and tree.dep[m] == "conj" and self.introduces(m):
+                return start, self.before_conjunction(k, tree.left[m])
         return start, end
+
+    def introduces(self, verb: int) -> bool:
+        """Whether a verb with a subject of its own opens a quotation: `Lee replied, "..."`."""
+        tree = self.tree
+        after = next((i for i in range(verb + 1, min(verb + 3, tree.size)) if tree.low[i] not in {",", ":"}), verb)
+        return self.is_cue(verb) and own_subject(tree, verb) is not None and tree.low[after] in OPENING
+
+    def before_conjunction(self, k: int, first: int) -> int:
+        """Where the words before a coordinated clause end, without its conjunction and comma."""
+        while first - 1 > k and self.tree.low[first - 1] in {",", "and", "but", "while"}:
+            first -= 1
+        return first
 
     def is_impersonal(self, i: int) -> bool:
         """`it was announced that`."""

@@ -14,6 +14,7 @@ from detente.coding.attribution.tree import Tree
 DASH = re.compile(r"\s*[―—–-]+\s*(?=\w)")
 STOPS = frozenset({".", "?", "!", ";"})
 REACH = 45
+TAG = 7
 NOUNS = ("NN", "PRP", "CD")
 QUOTE_MARKS = frozenset({'"', "“", "”", "``", "''", "«", "»", "„", "‘", "’", "'"})
 
@@ -84,6 +85,14 @@ class Binder:
     def bind(self, n: int) -> Draft | None:
         """The draft of a quotation with a cue of its own, or None."""
         return self.signature(n) or self.cue_after(n) or self.cue_before(n)
+
+    def tag(self, n: int) -> Draft | None:
+        """The draft of a short clause that closes the sentence, `..., Lee said.`: it has the last word."""
+        start, end = self.places[n].after
+        if self.ending(n) != "," or end - start > TAG or end >= self.tree.size or self.tree.low[end] != ".":
+            return None
+        found = self.cue_after(n)
+        return found if found is not None and found.speaker is not None and found.speaker >= start else None
 
     def ending(self, n: int) -> str:
         """The last mark within a quotation, or the comma right after its closing mark."""

@@ -10,6 +10,8 @@ RELATIVES = frozenset({"who", "that", "which", "whom"})
 LEFT_CUTS = frozenset({"“", '"', "”", "(", "—", ":", ";", "``", "''"})
 CUT_MARKS = frozenset({",", "–", "—", "-", "--", "(", "[", ":", ";", ")", "]"})
 QUOTING = frozenset({"quoted", "quotes", "quoting", "cited", "cites", "citing"})
+CLOSING = {"-": {"-"}, "–": {"–"}, "—": {"—"}, "--": {"--"}, ")": {"("}}
+RECORDINGS = frozenset({"footage", "video", "clip", "clips", "recording", "tape", "audio", "film", "image", "images"})
 DEPTH = 6
 
 
@@ -73,7 +75,9 @@ def logical_subject(tree: Tree, verb: int, depth: int = 0) -> int | None:
     first = tree.left[verb]
     is_loose = tree.low[first - 1] == "," or tree.low[first] == "while"
     if label == "advcl" and tree.tag[verb] == "VBG" and is_loose:
-        above = out_of_relatives(tree, above)
+        above = out_of_relatives(tree, out_of_dashes(tree, above, first))
+    if tree.tag[verb] == "VBG" and label in {"xcomp", "advcl", "ccomp"} and shown(tree, first - 1):
+        return first - 1
     if label in {"acl", "relcl"}:
         return owner(tree, above, depth)
     if not (tree.is_verb(above) or tree.tag[above] in {"JJ", "NN", "NNS", "NNP", "RB", "IN"}):
@@ -86,6 +90,27 @@ def logical_subject(tree: Tree, verb: int, depth: int = 0) -> int | None:
     ):
         return tree.kid(above, "dobj")
     return logical_subject(tree, above, depth + 1)
+
+
+def out_of_dashes(tree: Tree, verb: int, first: int) -> int:
+    """The verb outside of a parenthesis that ends before a token: `marched - as X played - while chanting`."""
+    if tree.low[first - 1] not in CLOSING:
+        return verb
+    opened = next((i for i in range(first - 2, -1, -1) if tree.low[i] in CLOSING[tree.low[first - 1]]), None)
+    if opened is None or verb < opened:
+        return verb
+    return next((i for i in tree.ancestors(verb) if i < opened and tree.is_verb(i)), verb)
+
+
+def shown(tree: Tree, i: int) -> bool:
+    """Whether a name is what a recording shows: `footage of Lee saying`, where the parse hangs the verb higher."""
+    return (
+        i > 0
+        and tree.dep[i] == "pobj"
+        and tree.tag[i] in {"NNP", "PRP"}
+        and tree.low[tree.head[i]] == "of"
+        and tree.low[tree.head[tree.head[i]]] in RECORDINGS
+    )
 
 
 def out_of_relatives(tree: Tree, verb: int) -> int:

@@ -114,9 +114,11 @@ class Threader:
         if quote.follows and last is not None and (best is None or best.frame != "transcript"):
             last.quotes.append(n)
             return last
-        if best is not None:
+        bound = self.binder.bind(n) if best is None else self.binder.tag(n)
+        if best is not None and (bound is None or bound.cue == best.cue):
             return self.extend(best, n)
-        bound = self.binder.bind(n)
+        if best is not None and best.frame == "c" and self.holds_only(best, place):
+            self.drafts.remove(best)
         if bound is not None and bound.cue is not None:
             known = by_cue.get(bound.cue)
             if known is not None and known.frame in WHOLE and not self.starts_anew(known, n):
@@ -145,6 +147,10 @@ class Threader:
             if shared * 2 >= min(place.last - place.first, size) and shared > most:
                 best, most = draft, shared
         return best
+
+    def holds_only(self, draft: Draft, place: Place) -> bool:
+        """Whether a draft tells nothing but the quotation, marks and a copula aside: `the terms he cited are "..."`."""
+        return overlap(draft.runs, place) >= sum(end - start for start, end in draft.runs) - 3
 
     def extend(self, draft: Draft, n: int) -> Draft:
         """A whole quotation belongs to a clause that the parse cut short."""
