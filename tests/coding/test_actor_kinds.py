@@ -44,6 +44,13 @@ NAMES = [
     ("The UN-backed government fell.", "The UN-backed government", None),
     ("Labour lost three seats.", "Labour", None),
     ("A relief agency left Gao.", "A relief agency", "NGO"),
+    ("The Australian prime minister left.", "The Australian prime minister", "AUS"),
+    ("The Australian reported it first.", "The Australian", "MNC"),
+    ("Peru recalled its ambassador from Lisbon.", "its ambassador", "PER"),
+    ("Belarus's KGB held two Poles.", "KGB", None),
+    ("Luis de la Fuente was pleased.", "Luis de la Fuente", None),
+    ("Michael Langley, a carpenter, was in Niamey.", "Langley", None),
+    ("An Israeli strike killed a commander in Tyre, and Cyprus closed Cyprus's ports.", "a commander", None),
 ]
 
 
@@ -104,6 +111,20 @@ def test_office_goes_by_the_day(day: str, name: str, sectors: tuple[str, ...], o
     found = read_actor(f"{name} spoke in Kiev.", name, day)
     assert found is not None
     assert (found[0].sectors, found[0].office) == (sectors, office)
+
+
+UNDATED = [
+    ("Putin threatened Ukraine.", "Putin", "RUS"),
+    ("Dutch Prime Minister Mark Rutte spoke.", "Mark Rutte", "NLD"),
+    ("Mark Rutte spoke in Brussels.", "Mark Rutte", "IGO"),
+    ("Ghana's Nana Akufo-Addo apologised.", "Nana Akufo-Addo", "GHA"),
+    ("Taiwan's deputy foreign minister Tien Chung-kwang spoke.", "Tien Chung-kwang", "TWN"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "country"), UNDATED, ids=[u[0] for u in UNDATED])
+def test_holder_is_known_without_a_day(text: str, span: str, country: str) -> None:
+    assert country_of(text, span, day="") == country
 
 
 def test_predecessor_is_looked_up() -> None:

@@ -172,8 +172,8 @@ class Holder:
 
     @property
     def surnames(self) -> tuple[str, ...]:
-        """The single words by which news calls the holder."""
-        single = [alias for alias in self.aliases if " " not in alias]
+        """The words by which news calls the holder: single ones, or with a particle before ("de la Fuente")."""
+        single = [alias for alias in self.aliases if " " not in alias or alias[0].islower()]
         return tuple(dict.fromkeys([*single, self.name.split()[-1]])) if not single else tuple(single)
 
 
@@ -203,7 +203,7 @@ def holders() -> tuple[Holder, ...]:
 def _persons(builder: _Builder) -> None:
     for holder in holders():
         for form, names in (
-            (NAME, [n for n in (holder.name, *holder.aliases) if " " in n]),
+            (NAME, [n for n in (holder.name, *holder.aliases) if " " in n and n[0].isupper()]),
             (SURNAME, [n for n in holder.surnames if len(n) > 2 or n in {"Xi", "Li"}]),
         ):
             entry = Entry("holders", f"{holder.country}/{holder.office}/{holder.name}", holder.name, "person", form,

@@ -22,7 +22,7 @@ class Belonging(NameReader):
             if found is not None:
                 return found
         for child in head.rights:
-            if child.dep_ == "prep":
+            if child.dep_ == "prep" and not _is_owned(head):
                 found = self._country_of_preposition(child, role)
                 if found is not None:
                     return found
@@ -96,12 +96,17 @@ class Belonging(NameReader):
         if role is None or not role.noun.startswith(("ambassador", "envoy", "consul", "representative", "diplomat")):
             return None
         for prep in head.rights:
-            if prep.dep_ == "prep" and prep.lower_ in ("to", "in"):
+            if prep.dep_ == "prep" and (prep.lower_ in ("to", "in") or (prep.lower_ == "from" and _is_owned(head))):
                 for token in prep.children:
                     entry = self._entry_at(token) if token.dep_ == "pobj" else None
                     if entry is not None and entry.country:
                         return entry
         return None
+
+
+def _is_owned(head: Token) -> bool:
+    """Whether a pronoun says whose it is: "recalled its ambassador from Lima" tells where the envoy was."""
+    return any(child.tag_ == "PRP$" for child in head.lefts)
 
 
 def _only_backs(token: Token) -> bool:

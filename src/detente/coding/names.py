@@ -38,6 +38,12 @@ from detente.coding.proper import (
 AT_A_PLACE = frozenset(["in", "at", "to", "from", "near", "around", "outside", "into", "via", "through"])
 
 
+# Offices whose holders are called by the bare surname even where no day says who is in office.
+HEADS = frozenset(
+    ["president", "prime minister", "chancellor", "supreme leader", "leader", "monarch", "secretary general"]
+)
+
+
 class NameReader:
     """The matches of one Doc; `day` is the ISO day of publication, empty if unknown."""
 
@@ -56,7 +62,7 @@ class NameReader:
         for match in gazetteer().find(self._text):
             first, stop = starts.get(match.start), ends.get(match.end)
             if first is not None and stop is not None and not ends_hyphenated_name(self.doc, first):
-                found.append((match, first, stop))
+                found.append(self._without_article(match, first, stop))
         # How often each country is named by a name that can be no other's: the sense of "Congo" or "the North" here.
         self._support: Counter[str] = Counter()
         for match, first, stop in found:
@@ -68,6 +74,16 @@ class NameReader:
         self._match_sides()
         # Names read once as another's than the state's ("Georgia" beside "Atlanta") are so in the whole article.
         self._elsewhere = {m.text for m, i, j in found if self._is_dropped_anywhere(m, i, j)}
+
+    def _without_article(self, match: Match, first: int, stop: int) -> tuple[Match, int, int]:
+        """A paper's name before a noun is an article and an adjective: "The Australian prime minister"."""
+        inner = match.text.removeprefix("The ")
+        if inner == match.text or stop >= len(self.doc) or self.doc[stop].pos_ not in ("NOUN", "ADJ"):
+            return match, first, stop
+        entries = gazetteer().names.get(inner, ())
+        if not any(e.form == ADJECTIVE for e in entries):
+            return match, first, stop
+        return Match(match.end - len(inner), match.end, inner, entries), first + 1, stop
 
     def _is_dropped_anywhere(self, match: Match, first: int, stop: int) -> bool:
         """Whether the words around the name, or for a name of a state and a province the article, tell of the other."""
@@ -142,12 +158,17 @@ class NameReader:
         """Whether an institution with a name that many states use is another state's ("Mexico's Senate")."""
         if entry.table != "institutions":
             return False
+        if self._is_possessed(first) and (owner := self._owner_before(first)) is not None:
+            return owner.country != entry.country
         if match.text.lower() not in roles():
             return "PTY" in entry.sectors and match.text in other_readings() and self._is_foreign(entry)
         owner = self._owner_before(first)
         if owner is not None:
             return owner.country != entry.country
         return self._is_foreign(entry) and self._entry_after_of(stop) is None
+
+    def _is_possessed(self, first: int) -> bool:
+        return first > 0 and self.doc[first - 1].tag_ == "POS"
 
     def _is_foreign(self, entry: Entry) -> bool:
         """Whether the article names states, and the entry's is not among them."""
@@ -191,7 +212,7 @@ class NameReader:
         known = [e for e in match.entries if e.table == "holders"]
         others = [e for e in match.entries if e.table != "holders"]
         if match.entries[0].form == NAME:
-            return _best_term(known, self.day)
+            return _best_term(self._told_terms(known, first), self.day)
         if is_in_place_name(self.doc, stop - 1):
             return others[0] if others else None
         title = self._title_before(first)
@@ -214,8 +235,19 @@ class NameReader:
         owner = self._owner_before(first)
         if owner is not None:
             in_office = [e for e in in_office if e.country == owner.country]
-        names = {e.name for e in in_office}
-        return _best_term(in_office, self.day) if len(names) == 1 and self.day else None
+        if not self.day:
+            in_office = [e for e in in_office if e.office in HEADS]
+        names = {e.name for e in (in_office if self.day else known)}
+        return _best_term(in_office, self.day) if len(names) == 1 else None
+
+    def _told_terms(self, known: list[Entry], first: int) -> list[Entry]:
+        """Of the terms of a full name those of the office, and of the state, that stand before it; else all."""
+        title, owner = self._title_before(first), self._owner_before(first)
+        if title:
+            known = [e for e in known if e.office and (e.office in title or title in e.office)] or known
+        if owner is not None:
+            known = [e for e in known if e.country == owner.country] or known
+        return known
 
     # persons named before
 
@@ -259,9 +291,9 @@ def is_over(name: str, day: str) -> bool:
 
 def term_of(name: str, day: str, told: str) -> Holder | None:
     """The term of a day; of several the one whose office the text tells, else one in government, else the latest."""
-    terms = [h for h in holders_of(name) if h.holds_on(day)] if day else []
+    terms = [h for h in holders_of(name) if h.holds_on(day)] if day or told else []
     fitting = [h for h in terms if told and (told in h.office or h.office in told)]
-    return max(fitting or terms, key=lambda h: ("GOV" in h.sectors, h.start), default=None)
+    return max(fitting or (terms if day else []), key=lambda h: ("GOV" in h.sectors, h.start), default=None)
 
 
 def _best_term(entries: list[Entry], day: str) -> Entry | None:

@@ -218,7 +218,9 @@ def _is_calendar(token: Token) -> bool:
 
 
 def _joins_name(token: Token) -> bool:
-    """A particle or hyphen inside a name ("de Blasio", "al-Serraj")."""
+    """A particle, a hyphen or what follows one inside a name ("de Blasio", "al-Serraj", "Chung-kwang")."""
+    if token.i and token.nbor(-1).orth_ == "-" and not token.nbor(-1).whitespace_:
+        return True
     return (token.lower_ in name_words("particle") and token.text[0].islower()) or token.text in ("-", "’", "'")
 
 

@@ -62,6 +62,9 @@ def is_company_word(token: Token) -> bool:
 
 def bears_other_name(doc: Doc, first: int, stop: int, entry: Entry) -> bool:
     """Whether the words of a table's place are part of the name of a person, company or team."""
+    if entry.table == "institutions" and stop - first == 1:
+        before = previous_in_name(doc, first)
+        return before is not None and before.text in given_names() and before.head.i == doc[first].i
     if entry.table not in ("countries", "subnational", "regions") and not _is_continent(entry):
         return False
     after = next_in_name(doc, stop)

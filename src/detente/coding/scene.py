@@ -45,7 +45,7 @@ class Scene:
         for index in range(token.i - 1, max(token.i - LOOK_BACK, -1), -1):
             if self._sentence_of[index] != self._sentence_of[token.i]:
                 break
-            mention = self.cast.at(index) if self.cast.doc[index].dep_ in SUBJECTS else None
+            mention = self.cast.at(index) if _acts(self.cast.doc[index]) else None
             if mention is not None and mention.country not in NO_STATES | {None, self.country}:
                 return None
         return self.country
@@ -86,6 +86,11 @@ class Scene:
             return None
         country = self.cast.country_of(mention)
         return country if country not in NO_STATES else None
+
+
+def _acts(token: Token) -> bool:
+    """Whether the word is a subject or says whose the subject is ("an Israeli strike killed a commander")."""
+    return token.dep_ in SUBJECTS or (token.dep_ in ("amod", "poss", "compound") and token.head.dep_ in SUBJECTS)
 
 
 def is_official(mention: Mention) -> bool:
