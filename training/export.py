@@ -19,6 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from detente.encoder.marking import LABELS, MODALITIES
 from detente.encoder.model import FILES, model_folder
 from training.model import MAX_TOKENS, RelationModel, load_tokenizer
+from training.quantise import quantise_rows
 
 
 def load_model(run: Path) -> RelationModel:
@@ -58,22 +59,17 @@ def to_onnx(model: RelationModel, path: Path) -> None:
     program.save(str(path))
 
 
-def quantise(source: Path, target: Path, keep: list[str]) -> None:
-    """Matrix products in 8 bits, a scale per output channel; `keep` names nodes left alone."""
+def quantise(source: Path, target: Path) -> None:
+    """Word table and matrix products in 8 bits."""
     with tempfile.TemporaryDirectory() as scratch:
-        clean = Path(scratch) / "clean.onnx"
+        clean, table = Path(scratch) / "clean.onnx", Path(scratch) / "table.onnx"
         graph = onnx.load(str(source))
         del graph.graph.value_info[:]
         onnx.save(graph, str(clean))
         quantize_dynamic(
-            clean,
-            target,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
-            nodes_to_exclude=keep,
-            extra_options={"MatMulConstBOnly": True},
-        )
+            clean, table, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["Gather"]
+        )  # fmt: skip
+        quantise_rows(table, target)
 
 
 def digest(path: Path) -> str:
@@ -101,12 +97,11 @@ def main() -> int:
     parser.add_argument("--run", type=Path, default=Path("build/encoder"))
     parser.add_argument("--output", type=Path, default=model_folder())
     parser.add_argument("--none-threshold", type=float, default=0.5)
-    parser.add_argument("--keep", nargs="*", default=[], help="ONNX nodes left in 32 bits")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     full = options.run / "relation.fp32.onnx"
     to_onnx(load_model(options.run), full)
-    quantise(full, options.output / "relation.onnx", options.keep)
+    quantise(full, options.output / "relation.onnx")
     load_tokenizer().save(str(options.run / "tokenizer.json"))
     shutil.copy(options.run / "tokenizer.json", options.output / "tokenizer.json")
     write_meta(options.run, options.output, options.none_threshold)
