@@ -33,6 +33,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.pages --events 30000
 	$(BIN)/python -m benchmarks.formats
 	$(BIN)/python -m benchmarks.clusters
+	$(BIN)/python -m benchmarks.faults
 
 docs: setup
 	$(BIN)/mkdocs build --strict

@@ -54,6 +54,10 @@ class StoreReadOnly(StoreError):
     """The store's file or folder does not allow writing."""
 
 
+class StoreFull(StoreError):
+    """The disk, quota or file size limit leaves no room for what was to be written; the store is as before it."""
+
+
 class UnknownCode(DetenteError):
     """A code (type, mode, country, CAMEO) that the ontology or the actor tables do not hold."""
 

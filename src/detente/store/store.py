@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from detente.errors import StoreError
 from detente.records import Article, CodedArticle
-from detente.store.connection import connect
+from detente.store.connection import FULL, connect, named
 from detente.store.rows import Projection, Row, naive_utc
 
 ARTICLE_COLUMNS = tuple(Article.model_fields)
@@ -193,6 +193,8 @@ class Store:
             self._connection.execute("COMMIT")
         except (duckdb.Error, pa.ArrowException, UnicodeEncodeError) as error:
             self._rollback()
+            if FULL.search(str(error)):
+                raise named(self.path, str(error)) from error
             raise StoreError(f"{self.path}: nothing of this batch was written ({error})") from error
         except BaseException:
             self._rollback()

@@ -1,0 +1,133 @@
+"""Kills an ingest at random moments and looks whether the rerun makes the store that an undisturbed one makes:
+`python -m benchmarks.faults [--kills 20] [--workers 2] [--engine local|ray] [--toy]`. Exit code 1 where it does not.
+
+The articles are generated and labelled so; the coder is a stand-in that takes its time, so that moments differ. What is
+killed (SIGKILL) is the whole group of processes. The moments are drawn between the start and the measured end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.store import open_store
+from detente.store.export import export_jsonl
+
+STAND_IN = Path(__file__).parents[1] / "tests" / "run"
+INGEST = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import fake_coder
+from detente.config import Settings
+from detente.run import ingest
+
+if __name__ == "__main__":
+    settings = Settings(chunk_size=4, workers=int(sys.argv[4]))
+    summary = ingest([sys.argv[2]], sys.argv[3], make_coder=fake_coder.make_slow, settings=settings)
+    print(summary.coded, summary.present)
+"""
+
+
+@dataclass
+class Killed:
+    """Exports of both stores; `cut_short`: kills that hit a run before its end."""
+
+    undisturbed: str
+    ended: str
+    cut_short: int
+
+
+def generated(path: Path, number: int) -> Path:
+    """Articles as JSON Lines, a tenth of them near duplicates of others."""
+    draw = random.Random(number)
+    topics = ("gas", "grain", "visas", "steel", "ships", "the border", "banks", "diplomats")
+    texts: list[str] = []
+    for i in range(number):
+        words = " ".join(f"and of {draw.choice(topics)} number {draw.randrange(1000)}" for _ in range(30))
+        fresh = f"Generated report {i}: Russia said in the talks {words} that it was ready."
+        texts.append(f"{draw.choice(texts)} It said more." if texts and draw.random() < 0.1 else fresh)
+    rows = [{"id": f"generated-{i}", "text": text, "published": "2021-03-18"} for i, text in enumerate(texts)]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return path
+
+
+def export_of(store: Path) -> str:
+    """All events of the store as JSON Lines."""
+    out = io.StringIO()
+    with open_store(store, read_only=True) as opened:
+        export_jsonl(opened, out)
+    return out.getvalue()
+
+
+def kill_at_random(folder: Path, kills: int, articles: int, workers: int = 1, seed: int = 0) -> Killed:
+    """Ingests twice: once undisturbed, once killed so many times, each time at another moment, and then to the end."""
+    path = generated(folder / "generated.jsonl", articles)
+    started = time.monotonic()
+    _run(path, folder / "undisturbed", workers).wait_to_end()
+    whole = time.monotonic() - started
+    draw, cut_short = random.Random(seed), 0
+    for _ in range(kills):
+        run = _run(path, folder / "killed", workers)
+        cut_short += run.kill_after(draw.uniform(0, whole))
+    _run(path, folder / "killed", workers).wait_to_end()
+    return Killed(export_of(folder / "undisturbed"), export_of(folder / "killed"), cut_short)
+
+
+class _run:
+    """An ingest in a group of processes of its own."""
+
+    def __init__(self, path: Path, store: Path, workers: int) -> None:
+        script = path.with_name("ingest_generated.py")
+        script.write_text(INGEST, encoding="utf-8")
+        command = [sys.executable, str(script), str(STAND_IN), str(path), str(store), str(workers)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+
+    def wait_to_end(self) -> None:
+        if self._process.wait() != 0:
+            raise RuntimeError(f"the ingest ended with {self._process.returncode}")
+
+    def kill_after(self, seconds: float) -> bool:
+        """True where it had not ended by itself."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            return True
+        return False
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--articles", type=int, default=400)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--toy", action="store_true", help="two kills of a short run: shows that it runs")
+    options = parser.parse_args(arguments)
+    if options.toy:
+        options.kills, options.articles = 2, 40
+    folder = Path(tempfile.mkdtemp())
+    try:
+        killed = kill_at_random(folder, options.kills, options.articles, options.workers, options.seed)
+    finally:
+        shutil.rmtree(folder)
+    same = killed.ended == killed.undisturbed
+    print(f"{options.articles} generated articles, {options.workers} workers: {options.kills} kills, ", end="")
+    print(f"{killed.cut_short} before the end; the export is {'the same' if same else 'ANOTHER'}")
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
