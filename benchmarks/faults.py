@@ -2,7 +2,7 @@
 `python -m benchmarks.faults [--kills 20] [--workers 2] [--engine local|ray] [--toy]`. Exit code 1 where it does not.
 
 The articles are generated and labelled so; the coder is a stand-in that takes its time, so that moments differ. What is
-killed (SIGKILL) is the whole group of processes. The moments are drawn between the start and the measured end.
+killed (SIGKILL) is the whole group of processes. The moments are drawn so that they are spread over the work.
 """
 
 from __future__ import annotations
@@ -73,13 +73,14 @@ def export_of(store: Path) -> str:
 def kill_at_random(folder: Path, kills: int, articles: int, workers: int = 1, seed: int = 0) -> Killed:
     """Ingests twice: once undisturbed, once killed so many times, each time at another moment, and then to the end."""
     path = generated(folder / "generated.jsonl", articles)
-    started = time.monotonic()
-    _run(path, folder / "undisturbed", workers).wait_to_end()
-    whole = time.monotonic() - started
+    whole = _run(path, folder / "undisturbed", workers).wait_to_end()
+    start = _run(path, folder / "undisturbed", workers).wait_to_end()  # that has nothing left to code
+    # So that the kills are spread over the whole work: each run gets on by about its share of it.
+    latest = start + 1.5 * max(0.0, whole - start) / max(1, kills)
     draw, cut_short = random.Random(seed), 0
     for _ in range(kills):
         run = _run(path, folder / "killed", workers)
-        cut_short += run.kill_after(draw.uniform(0, whole))
+        cut_short += run.kill_after(draw.uniform(0.3 * start, latest))
     _run(path, folder / "killed", workers).wait_to_end()
     return Killed(export_of(folder / "undisturbed"), export_of(folder / "killed"), cut_short)
 
@@ -91,11 +92,14 @@ class _run:
         script = path.with_name("ingest_generated.py")
         script.write_text(INGEST, encoding="utf-8")
         command = [sys.executable, str(script), str(STAND_IN), str(path), str(store), str(workers)]
+        self._started = time.monotonic()
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
 
-    def wait_to_end(self) -> None:
+    def wait_to_end(self) -> float:
+        """Seconds that it took."""
         if self._process.wait() != 0:
             raise RuntimeError(f"the ingest ended with {self._process.returncode}")
+        return time.monotonic() - self._started
 
     def kill_after(self, seconds: float) -> bool:
         """True where it had not ended by itself."""

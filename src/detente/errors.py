@@ -42,6 +42,10 @@ class ModelMissing(DetenteError):
     """A model that should have come with a package is not there."""
 
 
+class EngineMissing(DetenteError):
+    """An engine whose libraries are not installed."""
+
+
 class StoreError(DetenteError):
     """A store that cannot be opened, read or written."""
 
