@@ -10,8 +10,11 @@ from typing import Any
 import fake_coder
 import pytest
 import ray_coders
+from benchmarks.faults import kill_at_random
 
+from detente.cli import main
 from detente.config import Settings
+from detente.errors import StoreError, StoreLocked
 from detente.run import ingest
 from detente.run.cluster import Resources, ingest_on_ray
 from detente.store import open_store
@@ -105,3 +108,90 @@ def test_worker_killed_in_a_shard_loses_and_repeats_nothing(cluster: Any, tmp_pa
     assert marker.exists()
     assert summary.coded == 25
     same_as_local(paths, tmp_path / "d", tmp_path)
+
+
+def test_ingest_killed_at_random_moments_ends_as_if_undisturbed(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", cluster.address)
+    killed = kill_at_random(tmp_path, kills=3, articles=80, workers=2, seed=4, engine="ray")
+    assert killed.cut_short >= 1
+    assert killed.ended == killed.undisturbed
+    assert killed.undisturbed.count("\n") == 160
+
+
+def test_shard_that_cannot_be_written_is_named_and_the_others_go_on(cluster: Any, tmp_path: Path) -> None:
+    paths, dataset = corpus(tmp_path), tmp_path / "d"
+    Dataset(dataset).create()
+    blocked = dataset / "codings" / "0001-000001.parquet"
+    (blocked / "in the way").mkdir(parents=True)
+    broken = on_ray(paths, dataset)
+    assert broken.rejected["shard_failed"] == 1
+    assert broken.failed
+    (named,) = [each for each in broken.named if each.reason == "shard_failed"]
+    assert named.path == f"{dataset}, shard 1"
+    assert str(dataset) in named.detail
+    (blocked / "in the way").rmdir()
+    blocked.rmdir()
+    mended = on_ray(paths, dataset)
+    assert (broken.coded + mended.coded, mended.present - broken.present) == (25, broken.coded)
+    same_as_local(paths, dataset, tmp_path)
+
+
+def test_two_writers_the_second_is_told(cluster: Any, tmp_path: Path) -> None:
+    def second(*_: object) -> None:
+        with pytest.raises(StoreLocked, match=f"{tmp_path / 'd'}: another run writes"):
+            on_ray(paths, tmp_path / "d")
+        told.append(True)
+
+    paths, told = corpus(tmp_path), []
+    on_ray(paths, tmp_path / "d", progress=second)
+    assert told
+    same_as_local(paths, tmp_path / "d", tmp_path)
+
+
+def test_dataset_and_inputs_at_addresses(cluster: Any, tmp_path: Path) -> None:
+    paths = corpus(tmp_path)
+    ingest_on_ray(
+        [f"file://{path}" for path in paths[:2]], f"file://{tmp_path}/d",
+        workers=1, settings=SETTINGS, make_coder=fake_coder.make, resources=Resources(0.5),
+    )  # fmt: skip
+    ingest(paths[:2], tmp_path / "s", make_coder=fake_coder.make, settings=SETTINGS)
+    assert rows_of_dataset(tmp_path / "d")["codings"] == rows_of_store(tmp_path / "s")["codings"] != []
+
+
+def test_folder_of_something_else_is_refused(cluster: Any, tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "letter.txt").touch()
+    with pytest.raises(StoreError, match="holds other files"):
+        on_ray(corpus(tmp_path), tmp_path / "d")
+
+
+def test_machine_that_is_lost_costs_nothing(cluster: Any, tmp_path: Path) -> None:
+    """A third worker is taken away after the first shard."""
+    node = cluster.add_node(num_cpus=2, object_store_memory=80_000_000)
+
+    def lose(*_: object) -> None:
+        if not lost:
+            cluster.remove_node(node, allow_graceful=False)
+            lost.append(True)
+
+    paths, lost = corpus(tmp_path), []
+    summary = on_ray(paths, tmp_path / "d", workers=6, make_coder=fake_coder.make_slow, progress=lose)
+    assert lost
+    assert (summary.coded, summary.rejected["shard_failed"]) == (25, 0)
+    same_as_local(paths, tmp_path / "d", tmp_path)
+
+
+def test_command_names_failures_and_has_exit_code_1(
+    cluster: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With the real coder."""
+    (tmp_path / "a.txt").write_text("Norway expelled two Russian diplomats on Thursday, officials said.")
+    paths = [str(tmp_path / "a.txt"), str(tmp_path / "none.txt")]
+    with pytest.raises(SystemExit) as ended:
+        main(["ingest", *paths, "--engine", "ray", "--store", str(tmp_path / "d"), "--no-encoder"])
+    out, err = capfd.readouterr()
+    assert ended.value.code == 1
+    assert out.startswith(f"{tmp_path / 'd'}: 1 articles coded (0 near duplicates), 1 events")
+    assert f"detente: {paths[1]}: missing_file: the file does not exist" in err

@@ -44,7 +44,7 @@ def ingest_on_cluster(
     """The exit code; `store` is a folder or an address of object storage."""
     import functools
 
-    from detente.run.cluster import ingest_on_ray
+    from detente.run.cluster import connect, ingest_on_ray
     from detente.run.local import default_coder
 
     mapping = arguments.columns(columns)
@@ -52,6 +52,7 @@ def ingest_on_cluster(
     if settings.store == Settings.store:
         raise WrongUsage("--engine ray writes a folder of Parquet; name it with --store, as --store news")
     _check_paths(paths)
+    connect()
     with _progress(None) as progress:
         summary = ingest_on_ray(
             paths, settings.store, workers=settings.workers, columns=mapping, settings=settings,

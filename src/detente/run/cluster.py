@@ -60,7 +60,7 @@ def ingest_on_ray(
     if "-" in map(str, paths):
         raise DetenteError("standard input cannot be read from many machines; save it to a file for --engine ray")
     make_coder = make_coder or functools.partial(default_coder, True)
-    _connect()
+    connect()
     dataset.create()
     with _only_writer(dataset):
         job = Job(dataset.root, "", _version(make_coder), make_coder, dict(columns) if columns else None, settings)
@@ -185,8 +185,11 @@ def _version(make_coder: MakeCoder) -> str:
     return make_coder().version
 
 
-def _connect() -> None:
-    """To the cluster that is there; standard output stays free of Ray's words."""
+def connect() -> None:
+    """To the cluster that is there, or to a new one; standard output stays free of Ray's words.
+
+    Raises EngineMissing where Ray is not installed.
+    """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
