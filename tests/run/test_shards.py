@@ -42,7 +42,7 @@ def planned(paths: list[Path], dataset: Path, run: str = "0001") -> Job:
 
 def code(made: Job, shards: list[int] | None = None) -> IngestSummary:
     total = IngestSummary()
-    plan = made.dataset.folder.parquet(made.place("plan.parquet"))
+    plan = made.dataset.folder.parquet(made.place("plan.shards"))
     with WorkerPool(made.make_coder, 1) as pool:
         for shard in range(plan.num_row_groups) if shards is None else shards:
             (row,) = plan.read_row_group(shard).to_pylist()

@@ -93,49 +93,47 @@ class _Run:
 
     def carry_out(self, progress: Callable[[IngestSummary], None] | None) -> IngestSummary:
         total = IngestSummary(self._job.coder_version)
-        if not self._folder.exists(self._job.place("plan.parquet")):
+        if not self._folder.exists(self._job.place("plan.shards")):
             self._read()
             Planner(self._job).write(len(self._parts))
-        shards = self._folder.parquet(self._job.place("plan.parquet")).num_row_groups
+        shards = self._folder.parquet(self._job.place("plan.shards")).num_row_groups
         done = set(self._dataset.done(self._job.run))
         for shard in sorted(done):
             absorb(total, self._folder.read_json(self._job.place(f"done/{shard:06}.json")), before=True)
         todo = [shard for shard in range(shards) if shard not in done]
+        failed: dict[int, str] = {}
         for answer in self._code(todo) if todo else ():
             if "error" in answer:
-                total.reject(
-                    Rejected(f"{self._dataset.root}, shard {answer['shard']}", "shard_failed", answer["error"])
-                )
+                failed[answer["shard"]] = answer["error"]
             else:
                 absorb(total, answer, before=False)
             if progress:
                 progress(total)
-        self._finish(total, todo)
+        self._finish(total, todo, failed)
         return total
 
-    def _finish(self, total: IngestSummary, todo: list[int]) -> None:
+    def _finish(self, total: IngestSummary, todo: list[int], failed: Mapping[int, str]) -> None:
         """Names every shard that is missing, whatever the engine said; without any the run is closed."""
-        missing = set(todo) - set(self._dataset.done(self._job.run))
-        named = sum(number for reason, number in total.rejected.items() if reason == "shard_failed")
-        for shard in sorted(missing)[named:]:
-            total.reject(Rejected(f"{self._dataset.root}, shard {shard}", "shard_failed", "no word of it"))
+        done = self._dataset.done(self._job.run)
+        missing = sorted(set(todo) - set(done))
+        for shard in missing:
+            told = failed.get(shard, "nothing was heard of it")
+            total.reject(Rejected(f"{self._dataset.root}, shard {shard}", "shard_failed", told))
         if not missing:
-            self._folder.write_json(
-                self._job.place("finished.json"), {"shards": len(self._dataset.done(self._job.run))}
-            )
+            self._folder.write_json(self._job.place("finished.json"), {"shards": len(done)})
             self._folder.delete_folder(self._job.place("read"))
 
     def _read(self) -> None:
         import ray.data
 
         there = set(self._folder.names(self._job.place("read")))
-        todo = [n for n in range(len(self._parts)) if f"{n:06}.parquet" not in there]
+        todo = [n for n in range(len(self._parts)) if f"{n:06}.shards" not in there]
         if not todo:
             return
         items = [{"part": n, "files": json.dumps(self._parts[n])} for n in todo]
         read = functools.partial(_read_row, self._job)
         rows = ray.data.from_items(items, override_num_blocks=min(len(items), MOST_BLOCKS))
-        for answer in rows.map(read, num_cpus=self._cpus).iter_rows():
+        for answer in _rows(rows.map(read, num_cpus=self._cpus)):
             if answer["error"]:
                 raise StoreError(answer["error"])
 
@@ -147,8 +145,19 @@ class _Run:
             ShardCoder, fn_constructor_args=(self._job,), batch_size=1, num_cpus=self._cpus,
             compute=ray.data.ActorPoolStrategy(size=min(self._workers, len(todo))),
         )  # fmt: skip
-        for answer in coded.iter_rows():
+        for answer in _rows(coded):
             yield json.loads(answer["report"])
+
+
+def _rows(data: Any) -> Iterator[Row]:
+    """What a Ray dataset gives; where Ray itself gives up, that is said as an error of ours."""
+    import ray.exceptions
+
+    try:
+        yield from data.iter_rows()
+    except ray.exceptions.RayError as error:
+        first = str(error).strip().splitlines()[0]
+        raise DetenteError(f"Ray gave up ({first}); what is complete is kept, the same command goes on") from error
 
 
 def _read_row(job: Job, row: Row) -> Row:
@@ -165,7 +174,7 @@ class ShardCoder:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._pool = WorkerPool(job.make_coder, 1)
-        self._plan = job.dataset.folder.parquet(job.place("plan.parquet"))
+        self._plan = job.dataset.folder.parquet(job.place("plan.shards"))
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[str]]:
         return {"report": [json.dumps(self._code(int(shard))) for shard in batch["shard"]]}

@@ -35,6 +35,7 @@ from detente.store.store import article_row, input_rejection_row
 
 PART_BYTES = 32_000_000
 PART_FILES = 1000
+# Both are kept as Parquet, under another ending: whoever reads the folder should not take them for the record.
 READ = pa.schema(
     [("path", pa.string()), ("line", pa.int64()), ("id", pa.string()), ("content_hash", pa.string()),
      ("signature", pa.binary()), ("article", pa.string()), ("reason", pa.string()), ("detail", pa.string())]
@@ -65,7 +66,7 @@ class Job:
         return f"{RUNS}/{self.run}/{name}"
 
     def read_file(self, part: int) -> str:
-        return self.place(f"read/{part:06}.parquet")
+        return self.place(f"read/{part:06}.shards")
 
 
 def manifest(paths: Iterable[str | Path], job: Job) -> dict[str, Any]:
@@ -157,7 +158,7 @@ class Planner:
 
     def write(self, parts: int) -> None:
         """The plan, a shard a row group; it appears when it is complete."""
-        place = self._job.place("plan.parquet")
+        place = self._job.place("plan.shards")
         with self._dataset.folder.writing(place) as stream, pq.ParquetWriter(stream, PLAN) as writer:
             for row in (row for part in range(parts) for row in self._part(part)):
                 writer.write_table(pa.Table.from_pylist([row], schema=PLAN))

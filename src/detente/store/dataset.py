@@ -15,9 +15,9 @@ import duckdb
 import pyarrow as pa
 
 from detente.errors import StoreError
-from detente.store.folder import Folder
 from detente.store.migrations import migrations
 from detente.store.rows import Row
+from detente.store.storage import Folder
 from detente.store.store import Store
 
 TABLES = (
