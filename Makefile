@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test check bench docs train test-train clean
+.PHONY: setup demo test check bench docs train test-train test-ray clean
 
 setup: $(VENV)/.done
 
@@ -33,6 +33,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.pages --events 30000
 	$(BIN)/python -m benchmarks.formats
 	$(BIN)/python -m benchmarks.clusters
+	$(BIN)/python -m benchmarks.faults
 
 docs: setup
 	$(BIN)/mkdocs build --strict
@@ -55,5 +56,15 @@ $(VENV)-train/.done: constraints-train.txt pyproject.toml
 test-train: $(VENV)-train/.done
 	$(VENV)-train/bin/python -m pytest -m train tests/training
 
+# The Ray engine likewise, on a cluster of three nodes on this machine.
+test-ray: $(VENV)-ray/.done
+	$(VENV)-ray/bin/python -m pytest -m ray tests/cluster
+
+$(VENV)-ray/.done: constraints-ray.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)-ray
+	$(VENV)-ray/bin/pip install --quiet --disable-pip-version-check --constraint constraints-ray.txt \
+		--editable ".[ray]" pytest pytest-timeout hypothesis
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(VENV)-train build dist site demo.duckdb demo.duckdb.wal demo-report.html
+	rm -rf $(VENV) $(VENV)-train $(VENV)-ray build dist site demo.duckdb demo.duckdb.wal demo-report.html

@@ -22,6 +22,7 @@ settings.load_profile("detente")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "train: needs torch; run in an environment of its own by .ci/run")
+    config.addinivalue_line("markers", "ray: needs Ray; run in an environment of its own by .ci/run")
     config.addinivalue_line("markers", "package: builds the wheel and installs it")
 
 

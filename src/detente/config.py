@@ -22,6 +22,9 @@ class Settings:
     store: str = _setting("detente.duckdb", "File that holds the record.")  # type: ignore[assignment]
     workers: int = _setting(1, "Processes that code articles; 1 codes in the main process.")  # type: ignore[assignment]
     chunk_size: int = _setting(16, "Articles handed to a worker, and written, at a time.")  # type: ignore[assignment]
+    shard_articles: int = _setting(  # type: ignore[assignment]
+        500, "Articles of a shard with `--engine ray`, the unit that is written and done again as a whole."
+    )
     max_article_chars: int = _setting(250_000, "Longer texts are rejected.")  # type: ignore[assignment]
     min_article_chars: int = _setting(20, "Shorter texts are rejected.")  # type: ignore[assignment]
     languages: str = _setting("en", "Languages that are coded, separated by commas.")  # type: ignore[assignment]

@@ -42,6 +42,10 @@ class ModelMissing(DetenteError):
     """A model that should have come with a package is not there."""
 
 
+class EngineMissing(DetenteError):
+    """An engine whose libraries are not installed."""
+
+
 class StoreError(DetenteError):
     """A store that cannot be opened, read or written."""
 
@@ -52,6 +56,10 @@ class StoreLocked(StoreError):
 
 class StoreReadOnly(StoreError):
     """The store's file or folder does not allow writing."""
+
+
+class StoreFull(StoreError):
+    """The disk, quota or file size limit leaves no room for what was to be written; the store is as before it."""
 
 
 class UnknownCode(DetenteError):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from benchmarks import pages
+from benchmarks import faults, pages
 
 
 def test_benchmark_toy_prints_every_figure() -> None:
@@ -40,3 +40,8 @@ def test_clusters_toy_prints_its_figures() -> None:
         [sys.executable, "-m", "benchmarks.clusters", "--toy"], check=True, capture_output=True, text=True, timeout=300
     )
     assert "generated reports of one pair" in done.stdout
+
+
+def test_faults_toy_kills_and_compares(capsys: pytest.CaptureFixture[str]) -> None:
+    assert faults.main(["--toy", "--workers", "1"]) == 0
+    assert "2 kills, " in capsys.readouterr().out

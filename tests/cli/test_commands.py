@@ -180,6 +180,19 @@ def test_ingest_reports_and_passes_over_what_is_coded(stocked: Run) -> None:
     assert "3/3" in again.err
 
 
+def test_ingest_on_ray_wants_ray_and_a_folder(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    monkeypatch.setitem(sys.modules, "ray", None)
+    missing = run("ingest", "a.txt", "--engine", "ray", "--store", "news")
+    assert (missing.code, missing.err) == (
+        1, "detente: --engine ray needs Ray; install it with `pip install 'detente[ray]'`\n"
+    )  # fmt: skip
+    unnamed = run("ingest", "a.txt", "--engine", "ray")
+    assert unnamed.code == 2
+    assert "name it with --store" in unnamed.err
+    assert not (tmp_path / "news").exists()
+
+
 def test_ingest_names_failures_and_goes_on(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     (tmp_path / "b.jsonl").write_text('{"text": "Moscow."}\nnonsense\n')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -41,6 +42,19 @@ class FakeCoder:
 
 def make() -> FakeCoder:
     return FakeCoder()
+
+
+@dataclass
+class SlowCoder(FakeCoder):
+    """Takes its time, so that a run can be met in the middle."""
+
+    def code_article(self, article: Article) -> CodedArticle:
+        time.sleep(0.005)
+        return super().code_article(article)
+
+
+def make_slow() -> FakeCoder:
+    return SlowCoder()
 
 
 def make_newer() -> FakeCoder:

@@ -12,6 +12,7 @@ from detente.cli.options import (
     ArticleId,
     Data,
     Directed,
+    Engine,
     ExportFormat,
     FullText,
     Groups,
@@ -88,15 +89,26 @@ def read(
 @app.command()
 def ingest(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; - is standard input.")],
-    store: StoreOption = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            help="File of the record; with --engine ray a folder of Parquet, on disk or as s3://bucket/folder.",
+            show_default="detente.duckdb",
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="ray spreads the work over the machines of a Ray cluster.")
+    ] = Engine.local,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that code.", show_default="1")] = None,
     columns: Annotated[str | None, typer.Option(help="Columns of tables, as text=body,title=meta.head.")] = None,
     no_encoder: NoEncoder = False,
 ) -> None:
     """Code a corpus into the store. Articles that are in it already are passed over."""
-    from detente.cli.corpus import ingest_paths
+    from detente.cli import corpus
 
-    raise typer.Exit(ingest_paths(paths, store, workers, columns, not no_encoder))
+    if engine is Engine.ray:
+        raise typer.Exit(corpus.ingest_on_cluster(paths, store, workers, columns, not no_encoder))
+    raise typer.Exit(corpus.ingest_paths(paths, Path(store) if store else None, workers, columns, not no_encoder))
 
 
 @app.command()

@@ -38,6 +38,31 @@ def ingest_paths(paths: list[str], store: Path | None, workers: int | None, colu
     return FINISHED_WITH_FAILURES if summary.failed else DONE
 
 
+def ingest_on_cluster(
+    paths: list[str], store: str | None, workers: int | None, columns: str | None, encoder: bool
+) -> int:
+    """The exit code; `store` is a folder or an address of object storage."""
+    import functools
+
+    from detente.run.cluster import connect, ingest_on_ray
+    from detente.run.local import default_coder
+
+    mapping = arguments.columns(columns)
+    settings = Settings.load(workers=workers, store=store)
+    if settings.store == Settings.store:
+        raise WrongUsage("--engine ray writes a folder of Parquet; name it with --store, as --store news")
+    _check_paths(paths)
+    connect()
+    with _progress(None) as progress:
+        summary = ingest_on_ray(
+            paths, settings.store, workers=settings.workers, columns=mapping, settings=settings,
+            make_coder=functools.partial(default_coder, encoder), progress=progress,
+        )  # fmt: skip
+    name_rejections(summary, settings.store)
+    print(summary_text(summary, settings.store))
+    return FINISHED_WITH_FAILURES if summary.failed else DONE
+
+
 def _check_paths(paths: list[str]) -> None:
     from detente.ingest.records import Rejected
     from detente.ingest.sources import expand
@@ -50,7 +75,8 @@ def _check_paths(paths: list[str]) -> None:
 
 
 @contextmanager
-def _progress(paths: list[str]) -> Iterator[Callable[[IngestSummary], None]]:
+def _progress(paths: list[str] | None) -> Iterator[Callable[[IngestSummary], None]]:
+    """`paths`: what is counted before, so that the time left can be told; None where that would take too long."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -68,7 +94,7 @@ def _progress(paths: list[str]) -> Iterator[Callable[[IngestSummary], None]]:
         TimeElapsedColumn(), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("Coding", total=count_articles(paths))
+        task = bar.add_task("Coding", total=count_articles(paths) if paths else None)
 
         def show(summary: IngestSummary) -> None:
             missed = sum(number for reason, number in summary.rejected.items() if reason not in NOTICES)
@@ -79,18 +105,18 @@ def _progress(paths: list[str]) -> Iterator[Callable[[IngestSummary], None]]:
         bar.update(task, total=bar.tasks[0].completed)
 
 
-def name_rejections(summary: IngestSummary, path: Path) -> None:
+def name_rejections(summary: IngestSummary, path: Path | str) -> None:
     for rejected in sorted(summary.named, key=lambda rejected: not rejected.failed)[:NAMED]:
         print(f"detente: {rejected}", file=sys.stderr)
     total = sum(summary.rejected.values())
     if total > NAMED:
-        print(
-            f"detente: and {total - NAMED} more; list them with `detente articles --rejected --store {path}`",
-            file=sys.stderr,
-        )
+        where = f"list them with `detente articles --rejected --store {path}`"
+        if isinstance(path, str):
+            where = f"all are in {path}/input_rejections"
+        print(f"detente: and {total - NAMED} more; {where}", file=sys.stderr)
 
 
-def summary_text(summary: IngestSummary, path: Path) -> str:
+def summary_text(summary: IngestSummary, path: Path | str) -> str:
     lines = [
         f"{path}: {summary.coded} articles coded ({summary.near_duplicates} near duplicates), "
         f"{summary.events} events, {summary.statements} statements"

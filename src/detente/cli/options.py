@@ -35,6 +35,11 @@ class ReportFormat(StrEnum):
     png = "png"
 
 
+class Engine(StrEnum):
+    local = "local"
+    ray = "ray"
+
+
 class ImportFormat(StrEnum):
     gdelt1 = "gdelt1"
     gdelt2 = "gdelt2"

@@ -44,11 +44,17 @@ class DuplicateIndex:
     def mark(self, article: Article) -> tuple[Article, bytes]:
         """The article with `near_duplicate_of` (the first article of its kind that was seen), and its signature."""
         if article.id not in self._first:
-            signature = minhash(article.text)
-            self._add(article.id, self._nearest(signature), signature)
+            self.place(article.id, packed(minhash(article.text)))
         first = self._first[article.id]
         marked = article.model_copy(update={"near_duplicate_of": first}) if first else article
-        return marked, self._signatures[article.id].astype("<u4").tobytes()
+        return marked, packed(self._signatures[article.id])
+
+    def place(self, id_: str, signature: bytes) -> str | None:
+        """The first article of its kind that was seen, for one whose signature is known; None: it is the first."""
+        if id_ not in self._first:
+            unpacked = np.frombuffer(signature, "<u4")
+            self._add(id_, self._nearest(unpacked), unpacked)
+        return self._first[id_]
 
     def _nearest(self, signature: Signature) -> str | None:
         candidates = {id_ for key in _bands(signature) for id_ in self._bands.get(key, ())}
@@ -65,6 +71,11 @@ class DuplicateIndex:
         self._signatures[id_] = signature
         for key in _bands(signature):
             self._bands[key].append(id_)
+
+
+def packed(signature: Signature) -> bytes:
+    """As a store keeps it."""
+    return signature.astype("<u4").tobytes()
 
 
 def minhash(text: str) -> Signature:

@@ -19,6 +19,7 @@ FAILURES = {
     "id_taken": "another text has the same id",
     "coder_failed": "the coder gave up on the article",
     "worker_died": "the process that coded the article died",
+    "shard_failed": "a shard of the corpus was not coded; the same command tries it again",
     "broken_archive": "the archive breaks its format; what follows in it is not read",
     "broken_record": "the record in the archive is damaged or cut off",
     "bad_feed": "neither RSS nor Atom nor OPML",

@@ -26,6 +26,7 @@ from detente.ingest.feeds import read_feed
 from detente.ingest.pages import read_html
 from detente.ingest.raw import Raw, check_columns
 from detente.ingest.records import Rejected
+from detente.ingest.remote import expand_remote, is_remote, open_remote
 from detente.ingest.tables import is_table, read_csv, read_json, read_jsonl, read_parquet
 from detente.records import Article
 
@@ -113,7 +114,9 @@ def read_article(path: str | Path, settings: Settings | None = None) -> Article:
 def expand(path: str | Path) -> Iterator[str | Rejected]:
     """The files that a path, folder or glob stands for, in sorted order; hidden ones in folders are passed over."""
     name = str(path)
-    if name == STDIN or os.path.isfile(name):
+    if is_remote(name):
+        yield from expand_remote(name)
+    elif name == STDIN or os.path.isfile(name):
         yield name
     elif os.path.isdir(name):
         yield from _below(name)
@@ -143,7 +146,7 @@ def _read(path: str, columns: Mapping[str, str], settings: Settings) -> Iterator
         if path == STDIN:
             yield from _read_stream(sys.stdin.buffer, name, columns, settings)
             return
-        with open(path, "rb") as stream:
+        with open_remote(path) if is_remote(path) else open(path, "rb") as stream:
             yield from _read_stream(stream, name, columns, settings)
     except OSError as error:
         yield Rejected(name, "unreadable_file", error.strerror or str(error))

@@ -50,6 +50,9 @@ class IngestSummary:
             self.read += 1
         self.rejected[rejected.reason] += 1
         self.failures += rejected.failed
+        self.name(rejected)
+
+    def name(self, rejected: Rejected) -> None:
         # Archives hold far more that is no page than anything else: it must not crowd out what failed.
         if len(self.named) < (MAX_NAMED if rejected.failed else MAX_NAMED // 2):
             self.named.append(rejected)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from detente.errors import StoreError, StoreLocked, StoreReadOnly
+from detente.errors import StoreError, StoreFull, StoreLocked, StoreReadOnly
 from detente.store.migrations import migrations
 
 
@@ -23,6 +23,9 @@ def connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     connection = _open(path, read_only)
     try:
         _migrate(connection, path, read_only)
+    except duckdb.Error as error:
+        connection.close()
+        raise named(path, str(error)) from error
     except BaseException:
         connection.close()
         raise
@@ -38,13 +41,14 @@ def _create(path: Path) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
     try:
-        connection = _open(draft, read_only=False)
-        _migrate(connection, draft, read_only=False)
-        connection.close()
+        with duckdb.connect(str(draft)) as connection:
+            _migrate(connection, draft, read_only=False)
         if path.exists():  # an empty file, as mktemp makes it
             os.replace(draft, path)
         else:
             _place(draft, path)
+    except duckdb.Error as error:
+        raise named(path, str(error)) from error
     finally:
         draft.unlink(missing_ok=True)
         draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
@@ -63,10 +67,19 @@ def _open(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
-        raise _named(path, str(error)) from error
+        raise named(path, str(error)) from error
 
 
-def _named(path: Path, message: str) -> StoreError:
+FULL = re.compile(r"No space left on device|File too large|Disk quota exceeded")
+
+
+def named(path: Path, message: str) -> StoreError:
+    """What DuckDB says, as an error that names the store and what to try."""
+    if FULL.search(message):
+        return StoreFull(
+            f"{path}: no room to write ({FULL.findall(message)[0]}); what was written before is kept. "
+            "Free some space, or copy the store to another disk and name it with --store; the same command goes on"
+        )
     if "Could not set lock" in message or "different configuration" in message:
         holder = re.search(r"PID (\d+)", message)
         who = f"process {holder[1]}" if holder else "another connection"

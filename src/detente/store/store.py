@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from detente.errors import StoreError
 from detente.records import Article, CodedArticle
-from detente.store.connection import connect
+from detente.store.connection import FULL, connect, named
 from detente.store.rows import Projection, Row, naive_utc
 
 ARTICLE_COLUMNS = tuple(Article.model_fields)
@@ -124,8 +124,8 @@ class Store:
         """Keeps what never became an article: (path, line, reason, detail); the same one twice is kept once."""
         rows: dict[str, Row] = {}
         for path, line, reason, detail in rejections:
-            id_ = hashlib.sha256(f"{path}\x1f{line}\x1f{reason}".encode()).hexdigest()[:16]
-            rows[id_] = {"id": id_, "path": path, "line": line, "reason": reason, "detail": detail}
+            row = input_rejection_row((path, line, reason, detail))
+            rows[row["id"]] = row
         sql = "SELECT id FROM input_rejections WHERE id IN (SELECT unnest(?))"
         known = {row["id"] for row in self.rows(sql, [list(rows)])}
         self.append({"input_rejections": [row for id_, row in rows.items() if id_ not in known]})
@@ -193,6 +193,8 @@ class Store:
             self._connection.execute("COMMIT")
         except (duckdb.Error, pa.ArrowException, UnicodeEncodeError) as error:
             self._rollback()
+            if FULL.search(str(error)):
+                raise named(self.path, str(error)) from error
             raise StoreError(f"{self.path}: nothing of this batch was written ({error})") from error
         except BaseException:
             self._rollback()
@@ -226,6 +228,13 @@ class Store:
             return self._connection.execute(sql, parameters or None)
         except duckdb.Error as error:
             raise StoreError(f"{self.path}: {error}") from error
+
+
+def input_rejection_row(rejection: tuple[str, int | None, str, str | None]) -> Row:
+    """Path, line, reason and detail of what never became an article, with an id made of the first three."""
+    path, line, reason, detail = rejection
+    id_ = hashlib.sha256(f"{path}\x1f{line}\x1f{reason}".encode()).hexdigest()[:16]
+    return {"id": id_, "path": path, "line": line, "reason": reason, "detail": detail}
 
 
 def article_row(article: Article) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""Addresses of storage are read as files are; `file://` goes the same way as s3:// through pyarrow."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+from detente.ingest.records import Rejected
+from detente.ingest.sources import read_articles
+from detente.records import Article
+
+TEXT = "Officials said that Russia was to blame for the crisis."
+
+
+def read(path: str) -> list[str]:
+    found = read_articles([path])
+    return [item.text if isinstance(item, Article) else item.reason for item in found]
+
+
+def test_address_of_a_file_and_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "2024").mkdir()
+    (tmp_path / "2024" / "b.txt").write_text(TEXT)
+    (tmp_path / "2024" / ".hidden").write_text(TEXT)
+    with gzip.open(tmp_path / "a.jsonl.gz", "wt") as stream:
+        stream.write(f'{{"text": "{TEXT}"}}\n{{"text": "Short."}}\n')
+    assert read(f"file://{tmp_path}/2024/b.txt") == [TEXT]
+    assert read(f"file://{tmp_path}") == read(f"file://{tmp_path}/") == [TEXT, TEXT, "too_short"]
+
+
+def test_address_with_nothing_behind_it_is_rejected(tmp_path: Path) -> None:
+    (missing,) = read_articles([f"file://{tmp_path}/none.txt"])
+    assert isinstance(missing, Rejected)
+    assert (missing.path, missing.reason) == (f"file://{tmp_path}/none.txt", "missing_file")
+    assert read("s3://?no bucket/") == ["unreadable_file"]
