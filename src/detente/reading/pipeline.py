@@ -85,13 +85,14 @@ _UNBROKEN = re.compile(rf"\S{{{MAX_UNBROKEN}}}")
 _PIECES = re.compile(r"\S{1,200}|\s+")
 
 
-def _tokenize(nlp: Language, block: str) -> tuple[Doc, bool]:
+def _tokenize(nlp: Language, block: str, gate: Gate | None) -> tuple[Doc, bool]:
     """The block's tokens and whether they are worth parsing."""
     if _UNBROKEN.search(block):
         pieces = _PIECES.findall(block)
         return Doc(nlp.vocab, words=pieces, spaces=[False] * len(pieces)), False
     letters = sum(char.isalpha() for char in block)
-    return nlp.make_doc(block), len(block) < MIN_JUDGED or letters > LEAST_LETTERS * len(block)
+    is_text = len(block) < MIN_JUDGED or letters > LEAST_LETTERS * len(block)
+    return nlp.make_doc(block), is_text and (gate is None or gate(block))
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -141,9 +142,9 @@ def read(text: str, gate: Gate | None = None) -> Doc:
     A line that `gate` turns down is only tokenised: it is one sentence without tags or parse.
     """
     nlp = load_pipeline()
-    tokenized = [_tokenize(nlp, block) for block in blocks(text)] or [(nlp.make_doc(""), False)]
+    tokenized = [_tokenize(nlp, block, gate) for block in blocks(text)] or [(nlp.make_doc(""), False)]
     parts = [part for part, _ in tokenized]
-    wanted = [part for part, is_text in tokenized if is_text and len(part) and (gate is None or gate(part.text))]
+    wanted = [part for part, is_wanted in tokenized if is_wanted and len(part)]
     for part in wanted:
         _keep_closing_quotes(part)
     for part in nlp.pipe(wanted):
