@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from spacy.attrs import DEP, IS_SPACE, LOWER, MORPH, POS, TAG
 from spacy.pipeline import AttributeRuler
 from spacy.tokens import Doc
 
-ASKED = [TAG, DEP, LOWER, IS_SPACE]
-GIVEN = [POS, MORPH, TAG, DEP]
+ASKED: list[int | str] = ["TAG", "DEP", "LOWER", "IS_SPACE"]
+GIVEN: list[int | str] = ["POS", "MORPH", "TAG", "DEP"]
 Key = tuple[int, int, int, bool, bool]
 
 

@@ -22,7 +22,7 @@ class WordVectors:
 
     def __init__(self, embed: Model[Any, Any], kept: int = MAX_KEPT) -> None:
         extract, *rest = embed.layers
-        self._columns: list[str] = extract.attrs["columns"]
+        self._columns: list[int | str] = extract.attrs["columns"]
         self._layers: Model[Any, Any] = chain(*rest)
         self._places: dict[bytes, int] = {}
         self._table = np.zeros((1024, embed.get_dim("nO")), dtype="float32")
