@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import resource
 import statistics
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import time
 from collections.abc import Callable
 
 from benchmarks.corpora import dense, mixed
+from benchmarks.memory import peak
 from detente.coding import Coder
 from detente.coding.desk import Desk, can_hold_event
 from detente.reading import read
@@ -118,7 +118,7 @@ def main() -> int:
     chosen = parser.parse_args()
     if chosen.only_code:
         coder(True)(dense(chosen.only_code))
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(peak())
         return 0
     count, rounds = (3, 1) if chosen.toy else (60, 3)
     runs = contenders()
