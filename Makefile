@@ -30,6 +30,7 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.pages --events 30000
 	$(BIN)/python -m benchmarks.formats
 	$(BIN)/python -m benchmarks.clusters

@@ -1,35 +1,27 @@
 """Times the pipeline against stock spaCy on the same articles: `python -m benchmarks [--toy]`.
 
-Runs alternate; medians of processor time are shown, since wall time on a shared machine says little. Peak memory is
-that of a process of its own that codes the same articles.
+Two corpora are timed, dense reports on states and a newspaper's mixture (`benchmarks.corpora`). Runs alternate;
+medians of processor time are shown, since wall time on a shared machine says little. Peak memory is that of a process
+of its own that codes the same articles.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import json
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from importlib.resources import files
 
+from benchmarks.corpora import dense, mixed
+from benchmarks.memory import peak
 from detente.coding import Coder
 from detente.coding.desk import Desk, can_hold_event
 from detente.reading import read
 from detente.reading.pipeline import MODEL_PACKAGES
 from detente.records import Article
-
-
-def articles(count: int) -> list[Article]:
-    """Bundled reports, joined four by four to about 500 words, repeated to the number wanted."""
-    lines = files("detente.samples").joinpath("corpus.jsonl").read_text(encoding="utf-8").splitlines()
-    texts = [json.loads(line)["text"] for line in lines]
-    joined = ["\n\n".join(texts[i : i + 4]) for i in range(0, len(texts) - 3, 4)]
-    return [Article.of(joined[i % len(joined)], id=str(i), published="2021-06-01T00:00:00Z") for i in range(count)]
 
 
 def stock() -> Callable[[list[Article]], None]:
@@ -78,25 +70,27 @@ def statements_and_actors() -> Callable[[list[Article]], None]:
     return run
 
 
-def measure(count: int, rounds: int) -> dict[str, float]:
-    """Articles per processor second of each contender, by the median of the rounds."""
-    contenders = {
+def contenders() -> dict[str, Callable[[list[Article]], None]]:
+    return {
         "stock spaCy": stock(),
         "parse alone": parsing(),
         "with actors": statements_and_actors(),
         "detente, frames": coder(False),
         "detente": coder(True),
     }
-    items = articles(count)
-    for run in contenders.values():
+
+
+def measure(runs: dict[str, Callable[[list[Article]], None]], items: list[Article], rounds: int) -> dict[str, float]:
+    """Articles per processor second of each contender, by the median of the rounds."""
+    for run in runs.values():
         run(items[:2])
-    spent: dict[str, list[float]] = {name: [] for name in contenders}
+    spent: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds):
-        for name, run in contenders.items():
+        for name, run in runs.items():
             started = time.process_time()
             run(items)
             spent[name].append(time.process_time() - started)
-    return {name: count / statistics.median(times) for name, times in spent.items()}
+    return {name: len(items) / statistics.median(times) for name, times in spent.items()}
 
 
 def start_up(*command: str) -> float:
@@ -123,15 +117,17 @@ def main() -> int:
     parser.add_argument("--only-code", type=int, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.only_code:
-        coder(True)(articles(chosen.only_code))
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        coder(True)(dense(chosen.only_code))
+        print(peak())
         return 0
     count, rounds = (3, 1) if chosen.toy else (60, 3)
-    rates = measure(count, rounds)
-    print(f"{count} articles of about 500 words, median of {rounds} rounds, articles per processor second")
-    for name, rate in rates.items():
-        print(f"  {name:16} {rate:8.2f}   {rate / rates['stock spaCy']:.2f} x stock spaCy")
-    print(f"  statements and actors add {rates['parse alone'] / rates['with actors'] - 1:.0%} to the parse")
+    runs = contenders()
+    for title, items in (("dense reports", dense(count)), ("mixed news", mixed(count))):
+        rates = measure(runs, items, rounds)
+        print(f"{title}: {count} articles of about 500 words, median of {rounds} rounds, articles per processor second")
+        for name, rate in rates.items():
+            print(f"  {name:16} {rate:8.2f}   {rate / rates['stock spaCy']:.2f} x stock spaCy")
+        print(f"  statements and actors add {rates['parse alone'] / rates['with actors'] - 1:.0%} to the parse")
     print(f"  detente --help   {start_up('--help'):8.2f} s to start")
     print(f"  peak memory      {peak_memory(count):8.0f} MiB in one process")
     return 0

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from benchmarks import faults, pages
+from benchmarks import corpora, faults, memory, pages
 
 
 def test_benchmark_toy_prints_every_figure() -> None:
@@ -16,6 +16,20 @@ def test_benchmark_toy_prints_every_figure() -> None:
     )
     for name in ("stock spaCy", "statements and actors add", "detente, frames", "peak memory", "detente --help"):
         assert name in done.stdout
+    assert re.findall("(?m)^[a-z ]+(?=: 3 articles)", done.stdout) == ["dense reports", "mixed news"]
+
+
+def test_mixed_news_are_distinct_articles_of_about_500_words() -> None:
+    articles = corpora.mixed(60)
+    assert len({article.text for article in articles}) == 60
+    assert not [a.id for a in articles if not 350 < len(a.text.split()) < 900 or "{" in a.text]
+    assert corpora.mixed(60) == articles
+
+
+def test_memory_is_told_ten_times_on_the_way() -> None:
+    taken = list(memory.samples(20))
+    assert [done for done, _, _ in taken] == list(range(2, 21, 2))
+    assert all(held > 50 for _, held, _ in taken)
 
 
 def test_page_benchmark_toy_times_pages_on_both_records(capsys: pytest.CaptureFixture[str]) -> None:

