@@ -32,11 +32,16 @@ PAGES = {
     "hostile relation": "/relation/NOR/CHL?start=2031-05-04&end=2031-05-04",
     "relation of a group": "/relation/EU/Russia",
     "unread relation": "/relation/FJI/TON",
+    "forecast": "/relation/RUS/USA/forecast",
+    "forecast of nothing": "/relation/FJI/TON/forecast",
     "matrix": "/matrix?until=2021-04-30",
     "matrix of a group": "/matrix?countries=NATO,RUS&until=2021-07-01&days=200",
     "country": "/country/Russia",
     "hostile country": "/country/NOR",
     "unread country": "/country/FJI",
+    "alerts": "/alerts?severity=high",
+    "alerts of a pair": "/alerts?country=RUS&other=USA&state=all",
+    "no alerts": "/alerts?since=2031-01-01&until=2031-01-02",
     "articles": "/articles",
     "articles found": "/articles?search=ambassador&country=Russia",
     "article": "/article/ru-us-recall-brief?mark=SANCTION",
@@ -201,7 +206,16 @@ def test_text_can_be_tried_without_a_script(client: TestClient) -> None:
 def test_an_empty_store_says_so(tmp_path: Path) -> None:
     with open_store(tmp_path / "empty.duckdb") as store:
         client = client_of(Desk(store, lambda: pytest.fail("nothing is coded")))
-        for address in ("/", "/matrix", "/country/USA", "/relation/RUS/USA", "/quotes", "/articles", "/search?q=war"):
+        for address in (
+            "/",
+            "/matrix",
+            "/country/USA",
+            "/relation/RUS/USA",
+            "/quotes",
+            "/articles",
+            "/alerts",
+            "/search?q=war",
+        ):
             opened(client, address)
         assert "This record is empty" in opened(client, "/").text
 
@@ -259,7 +273,7 @@ def test_every_text_is_used_and_there() -> None:
     known = {f"{section}.{name}" for section, entries in texts._texts().items() for name in entries}
     assert {key for key in asked if not key.endswith("_")} <= known
     built = ("common.", "errors.", "quad.", "count.", "relation.by_", "quotes.kind_", "article.", "world.nothing_",
-             "world.worse", "world.better")  # fmt: skip
+             "world.worse", "world.better", "alerts.")  # fmt: skip
     unused = {key for key in known - asked if not key.startswith(built) and key not in code}
     assert unused == set()
 

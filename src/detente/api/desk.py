@@ -42,15 +42,27 @@ class Desk:
     hosts: frozenset[str] = frozenset()
     """Names under which the server may be asked for; empty: any."""
     fingerprint: str = ""
+    """Of the articles and what was coded from them: answers are kept as long as it is the same."""
+    tag: str = ""
+    """Of all that is shown, alerts too."""
     _answers: OrderedDict[Key, Future[Any]] = field(default_factory=OrderedDict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _coding: threading.Lock = field(default_factory=threading.Lock)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
     _handles: set[Store] = field(default_factory=set)
     _coder: CoderLike | None = None
     _intake: Intake | None = None
 
     def __post_init__(self) -> None:
-        self.fingerprint = self.store.fingerprint()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Looks whether something was written; answers that were found before then hold no longer."""
+        from detente.relations.alerts import mark_of
+
+        with self.handle() as store:
+            self.fingerprint = store.fingerprint()
+            self.tag = f"{self.fingerprint} {mark_of(store)}"
 
     @property
     def writable(self) -> bool:
@@ -65,6 +77,16 @@ class Desk:
             yield handle
         finally:
             handle.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Store]:
+        """The store for a thread that writes, one after the other."""
+        with self._writing:
+            try:
+                with self.handle() as handle:
+                    yield handle
+            finally:
+                self.refresh()
 
     def answer(self, key: Key, find: Callable[[Store], T]) -> Future[T]:
         """The answer to a question that was perhaps asked before; found once, however many ask at the same time.
@@ -104,9 +126,10 @@ class Desk:
         with self._coder_turn() as coder:
             if self._intake is None:
                 self._intake = Intake(self.store.handle(), coder)
-            outcome = self._intake.add(fields)
+            with self._writing:
+                outcome = self._intake.add(fields)
             if outcome[1] == "coded":
-                self.fingerprint = self._intake.store.fingerprint()
+                self.refresh()
         return outcome
 
     def wake_coder(self) -> None:

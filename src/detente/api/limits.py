@@ -56,7 +56,7 @@ class Gate:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        tag = _tag(scope, self._desk.fingerprint)
+        tag = _tag(scope, self._desk.tag)
         if tag and tag in headers.get("if-none-match", ""):
             await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", tag.encode())]})
             await send({"type": "http.response.body", "body": b""})
@@ -179,11 +179,11 @@ def _token(headers: Headers) -> str | None:
     return None
 
 
-def _tag(scope: Scope, fingerprint: str) -> str | None:
+def _tag(scope: Scope, record: str) -> str | None:
     """Same store, same version, same address: same answer."""
     if scope["method"] not in SAFE or scope["path"].startswith(("/api/v1/health", "/static/")):
         return None
-    parts = (fingerprint, __version__, scope["path"])
+    parts = (record, __version__, scope["path"])
     key = "\x1f".join(parts).encode("utf-8", "replace") + b"\x1f" + scope["query_string"]
     return f'"{hashlib.sha256(key).hexdigest()[:20]}"'
 

@@ -75,7 +75,7 @@ def serve(store: Path, place: Place, token: str | None, encoder: bool = True, re
 def demo_store(progress: Callable[[IngestSummary], None] | None = None, encoder: bool = True) -> Path:
     """The bundled reports, coded once by each version and kept in the user's cache."""
     corpus = files("detente.samples").joinpath("corpus.jsonl")
-    mark = hashlib.sha256(corpus.read_bytes() + f"{__version__}{encoder}".encode()).hexdigest()[:12]
+    mark = hashlib.sha256(corpus.read_bytes() + f"{__version__}{encoder} alerts".encode()).hexdigest()[:12]
     path = cache_folder() / f"demo-{mark}.duckdb"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,10 +83,21 @@ def demo_store(progress: Callable[[IngestSummary], None] | None = None, encoder:
         try:
             with as_file(corpus) as source:
                 ingest([source], draft, encoder=encoder, progress=progress)
+            _raise_alerts(draft)
             os.replace(draft, path)
         finally:
             draft.unlink(missing_ok=True)
     return path
+
+
+def _raise_alerts(path: Path) -> None:
+    """Those of the shipped rules over the whole time of the record."""
+    from detente.overview import coverage
+    from detente.relations.alerts import check_alerts
+
+    with open_store(path) as store:
+        months = coverage(store).months
+        check_alerts(store, since=months[0].start if months else None)
 
 
 def cache_folder() -> Path:

@@ -48,6 +48,27 @@
     }
   }
 
+  // What takes long to find comes when it is found.
+  const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+  async function comes(address) {
+    for (let tries = 0; tries < 200; tries++) {
+      const answer = await fetch(address);
+      if (answer.status !== 202) return new DOMParser().parseFromString(await answer.text(), "text/html");
+      await pause(1);
+    }
+    throw new Error("timeout");
+  }
+  function takeIn(root) {
+    for (const place of root.querySelectorAll("[data-part]")) {
+      place.textContent = place.dataset.waiting;
+      comes(place.dataset.part).then(
+        (page) => { place.replaceChildren(...(page.querySelector("main") || page.body).childNodes); },
+        () => { place.textContent = ""; },
+      );
+    }
+  }
+  takeIn(document);
+
   // A coded text: an entry of the record lights up its words, words lead to their entry.
   function join(coded) {
     const body = coded.querySelector(".body");
