@@ -35,7 +35,7 @@ def test_alerts_are_those_of_the_library(client: TestClient, desk: Desk) -> None
     for alert in found[:10]:
         assert alert.title in page.text
         assert alert.evidence[0].sentence[:60] in page.text
-    assert f"{len(found)} alerts match." in page.text
+    assert f"{len(found)} alerts found." in page.text
     assert "This server only reads." in page.text
     assert not any(tag == "button" and "Acknowledge" in (f.get("aria-label") or "") for tag, f in page.elements)
     severe = opened(client, "/alerts?severity=high")

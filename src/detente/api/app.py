@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from detente.about import __version__
-from detente.api import alerts, coding, exports, forecasts, lists, schemas, views
+from detente.api import alerts, coding, exports, forecasts, lists, live, schemas, views
 from detente.api.answers import of_exception
 from detente.api.desk import Desk
 from detente.api.limits import Gate, Limits
@@ -42,7 +42,15 @@ def make_app(desk: Desk, limits: Limits | None = None) -> FastAPI:
     )  # fmt: skip
     app.state.desk = desk
     api = APIRouter(prefix=API, responses=ERRORS)
-    for part in (lists.router, views.router, coding.router, exports.router, alerts.router, forecasts.router):
+    for part in (
+        lists.router,
+        views.router,
+        coding.router,
+        exports.router,
+        alerts.router,
+        forecasts.router,
+        live.router,
+    ):
         api.include_router(part)
     app.include_router(api)
     app.include_router(pages.router)

@@ -51,6 +51,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        scope.setdefault("state", {})["place"] = self._desk.place  # before the page is made: nothing is missed
         send = _patient(send, self._limits.send_seconds)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
@@ -153,12 +154,18 @@ class _Work:
                 await work
                 return
             self._abandoned = True
-            for handle in self.handles:
-                handle.interrupt()
             work.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._ending = asyncio.ensure_future(self._end(work))
             await failure(504, f"no answer within {seconds:g} seconds")(scope, receive, send)
         finally:
             begun.cancel()
+
+    async def _end(self, work: asyncio.Future[None]) -> None:
+        """Again and again: a query that has not begun yet when it is interrupted runs all the same."""
+        while not work.done():
+            for handle in self.handles:
+                handle.interrupt()
+            await asyncio.wait({work}, timeout=0.5)
 
     def _release(self) -> None:
         if self._held:

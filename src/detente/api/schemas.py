@@ -234,3 +234,14 @@ class NewSilence(BaseModel):
     pair: tuple[str, str] | None = None
     until: date | None = None
     note: str | None = Field(default=None, max_length=2000)
+
+
+class Changes(BaseModel):
+    """Numbers of new articles, events and alerts' records. `live`: whether anything can come in at all."""
+
+    articles: int
+    events: int
+    newest: list[EventRow]
+    alerts: list[Alert]
+    cursor: str
+    live: bool

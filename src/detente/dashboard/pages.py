@@ -26,6 +26,7 @@ from detente.api.lists import ledger_of
 from detente.countries import party
 from detente.dashboard.showing import link, page, visible, when_known
 from detente.overview import coverage, pairs
+from detente.overview.arrivals import Place, arrivals
 from detente.overview.matrix import DAYS
 from detente.overview.records import Country, Matrix, World
 from detente.records import CodedArticle
@@ -38,6 +39,7 @@ from detente.store.ledger import LedgerEntry
 router = APIRouter(include_in_schema=False)
 
 ON_PAGE = 25
+SHOWN_NEW = 6
 CROWDED = 12  # countries from which a matrix leaves out those without events
 QUOTES_SHOWN, QUOTES_BESIDE, FOUND_SHOWN = 12, 6, 8
 YEAR = timedelta(days=365)
@@ -69,8 +71,10 @@ def world(request: Request, desk: AtDesk, until: str = "") -> Response:
 def _front(store: Store, found: World) -> dict[str, Any]:
     shown = list(found.movers)
     events = [mover.events[0] for mover in shown]
+    newest = arrivals(store, Place(), SHOWN_NEW).newest[:SHOWN_NEW] if not store.read_only else []
+    cited = [id_ for event in events for id_ in event.article_ids] + [row["article_id"] for row in newest]
     return {
-        "world": found, "sources": sources_of(store, [id_ for event in events for id_ in event.article_ids]),
+        "world": found, "sources": sources_of(store, cited), "newest": newest,
         "worse": [m for m in shown if m.direction == "worse"][:8],
         "better": [m for m in shown if m.direction == "better"][:8],
         "months": coverage(store).months, "busiest": pairs(store, limit=8), "sides": _sides(),
