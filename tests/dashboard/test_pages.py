@@ -17,8 +17,9 @@ from fastapi.testclient import TestClient
 from hostile import IMAGE, NAME, SCRIPT
 
 from detente.api import Desk
-from detente.dashboard import showing, texts, worldmap
+from detente.dashboard import charts, showing, texts, worldmap
 from detente.dashboard.charts import tone_class
+from detente.overview.records import Place
 from detente.relations import movers, relation_report
 from detente.relations.page import signed
 from detente.store import open_store
@@ -294,3 +295,15 @@ def test_map_holds_the_world() -> None:
     assert places["USA"].x < places["FRA"].x < places["RUS"].x < places["JPN"].x
     assert places["NOR"].y < places["EGY"].y < places["ZAF"].y
     assert worldmap.project(0, 0) == (pytest.approx(worldmap.WIDTH / 2), pytest.approx(233.6, abs=0.2))
+
+
+def test_small_and_unknown_places_are_not_lost() -> None:
+    drawn = str(charts.world_map([], "map", lambda code: code, lambda code: code))
+    assert drawn.count('<circle class="unseen"') == sum(outline.path is None for outline in worldmap.outlines()) > 20
+    nowhere = Place(code="XXY", name="Nowhere", events=1, tone=-2.0, articles=1)
+    assert [place.name for place in charts.off_map([nowhere])] == ["Nowhere"]
+
+
+def test_matrix_tells_the_period_before(client: TestClient) -> None:
+    labels = [f.get("aria-label") or "" for _, f in opened(client, PAGES["matrix"]).elements]
+    assert any(re.search(r": tone .+, \d+ events?; before .+, \d+ events?$", label) for label in labels)
