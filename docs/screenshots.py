@@ -19,6 +19,7 @@ PICTURES = {
     "world": ("/?until=2021-04-18", 1180),
     "relation": ("/relation/RUS/USA", 1320),
     "matrix": ("/matrix?until=2021-04-30", 800),
+    "alerts": ("/alerts?country=RUS&other=USA", 900),
     "article": ("/article/ru-us-recall-brief?mark=SANCTION", 860),
     "try": ("/try?example=1", 1000),
 }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "fetching"))  # web_site
+
 from api_clients import TOKEN, client_of
 from fastapi.testclient import TestClient
 

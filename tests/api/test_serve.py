@@ -8,10 +8,12 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
+from web_site import Site
 
 from detente.api.server import Place, demo_store
 from detente.cli import main
@@ -52,11 +54,45 @@ def test_demo_is_coded_once_served_and_stopped(tmp_path: Path, monkeypatch: pyte
     assert path.stat().st_mtime_ns == before
 
 
+def test_feeds_are_watched_by_the_server_itself(tmp_path: Path) -> None:
+    """On a store that is not there yet; ended by a signal, it leaves it whole and open to others."""
+    with Site() as site:
+        text = "Kenya summoned the Somali ambassador on Thursday over smugglers near Mandera. " * 3
+        link = site.add("/kenya", f"<html><body><article><h1>Kenya</h1><p>{text}</p></article></body></html>")
+        item = f"<item><title>Kenya</title><link>{link}</link><pubDate>Thu, 18 Mar 2021 15:30:00 GMT</pubDate></item>"
+        feed = site.add("/feed.xml", f"<rss version='2.0'><channel><title>Wire</title>{item}</channel></rss>")
+        port, store = free_port(), tmp_path / "new.duckdb"
+        command = [sys.executable, "-m", "detente.cli", "serve", "--no-encoder", "--port", str(port), "--store",
+                   str(store), "--watch", feed, "--interval", "1", "--allow-network", "127.0.0.1/32"]  # fmt: skip
+        environment = {**os.environ, "DETENTE_FETCH_DELAY": "0"}
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+        try:
+            found: dict[str, object] = {}
+            for _ in range(400):
+                with suppress(httpx.HTTPError):
+                    found = httpx.get(f"http://127.0.0.1:{port}/api/v1/changes?cursor=WzAsIDBd", timeout=30).json()
+                if found.get("events"):
+                    break
+                time.sleep(0.1)
+            assert (found["articles"], found["live"]) == (1, True)
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, messages = process.communicate(timeout=60)
+    assert "1 new of 1 items" in messages
+    assert "Traceback" not in messages
+    with open_store(store, read_only=True) as left:
+        assert left.rows("SELECT count(*) AS n FROM articles")[0]["n"] == 1
+
+
 @pytest.mark.parametrize(
     ("argv", "word"),
     [
         (["--store", "none.duckdb"], "no store here"),
         (["--demo", "--store", "x.duckdb"], "leave out --store"),
+        (["--demo", "--watch", "https://wire.example/feed"], "never written to"),
+        (["--watch", "no-feed"], "no-feed"),
+        (["--interval", "60"], "--watch"),
+        (["--watch", "https://wire.example/feed", "--rules", "none.toml"], "no such file"),
         (["--host", "0.0.0.0", "--demo"], "DETENTE_TOKEN"),
     ],
 )

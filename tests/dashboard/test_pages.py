@@ -17,8 +17,9 @@ from fastapi.testclient import TestClient
 from hostile import IMAGE, NAME, SCRIPT
 
 from detente.api import Desk
-from detente.dashboard import showing, texts, worldmap
+from detente.dashboard import charts, showing, texts, worldmap
 from detente.dashboard.charts import tone_class
+from detente.overview.records import Place
 from detente.relations import movers, relation_report
 from detente.relations.page import signed
 from detente.store import open_store
@@ -32,11 +33,16 @@ PAGES = {
     "hostile relation": "/relation/NOR/CHL?start=2031-05-04&end=2031-05-04",
     "relation of a group": "/relation/EU/Russia",
     "unread relation": "/relation/FJI/TON",
+    "forecast": "/relation/RUS/USA/forecast",
+    "forecast of nothing": "/relation/FJI/TON/forecast",
     "matrix": "/matrix?until=2021-04-30",
     "matrix of a group": "/matrix?countries=NATO,RUS&until=2021-07-01&days=200",
     "country": "/country/Russia",
     "hostile country": "/country/NOR",
     "unread country": "/country/FJI",
+    "alerts": "/alerts?severity=high",
+    "alerts of a pair": "/alerts?country=RUS&other=USA&state=all",
+    "no alerts": "/alerts?since=2031-01-01&until=2031-01-02",
     "articles": "/articles",
     "articles found": "/articles?search=ambassador&country=Russia",
     "article": "/article/ru-us-recall-brief?mark=SANCTION",
@@ -201,7 +207,16 @@ def test_text_can_be_tried_without_a_script(client: TestClient) -> None:
 def test_an_empty_store_says_so(tmp_path: Path) -> None:
     with open_store(tmp_path / "empty.duckdb") as store:
         client = client_of(Desk(store, lambda: pytest.fail("nothing is coded")))
-        for address in ("/", "/matrix", "/country/USA", "/relation/RUS/USA", "/quotes", "/articles", "/search?q=war"):
+        for address in (
+            "/",
+            "/matrix",
+            "/country/USA",
+            "/relation/RUS/USA",
+            "/quotes",
+            "/articles",
+            "/alerts",
+            "/search?q=war",
+        ):
             opened(client, address)
         assert "This record is empty" in opened(client, "/").text
 
@@ -259,7 +274,7 @@ def test_every_text_is_used_and_there() -> None:
     known = {f"{section}.{name}" for section, entries in texts._texts().items() for name in entries}
     assert {key for key in asked if not key.endswith("_")} <= known
     built = ("common.", "errors.", "quad.", "count.", "relation.by_", "quotes.kind_", "article.", "world.nothing_",
-             "world.worse", "world.better")  # fmt: skip
+             "world.worse", "world.better", "alerts.")  # fmt: skip
     unused = {key for key in known - asked if not key.startswith(built) and key not in code}
     assert unused == set()
 
@@ -280,3 +295,15 @@ def test_map_holds_the_world() -> None:
     assert places["USA"].x < places["FRA"].x < places["RUS"].x < places["JPN"].x
     assert places["NOR"].y < places["EGY"].y < places["ZAF"].y
     assert worldmap.project(0, 0) == (pytest.approx(worldmap.WIDTH / 2), pytest.approx(233.6, abs=0.2))
+
+
+def test_small_and_unknown_places_are_not_lost() -> None:
+    drawn = str(charts.world_map([], "map", lambda code: code, lambda code: code))
+    assert drawn.count('<circle class="unseen"') == sum(outline.path is None for outline in worldmap.outlines()) > 20
+    nowhere = Place(code="XXY", name="Nowhere", events=1, tone=-2.0, articles=1)
+    assert [place.name for place in charts.off_map([nowhere])] == ["Nowhere"]
+
+
+def test_matrix_tells_the_period_before(client: TestClient) -> None:
+    labels = [f.get("aria-label") or "" for _, f in opened(client, PAGES["matrix"]).elements]
+    assert any(re.search(r": tone .+, \d+ events?; before .+, \d+ events?$", label) for label in labels)

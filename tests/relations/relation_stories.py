@@ -82,3 +82,14 @@ def thaw_and_quarrel() -> list[CodedArticle]:
     stories += [story("2021-03-17", "SANCTION", "RUS", "USA"), story("2021-04-20", "ACCUSE", "RUS", "USA")]
     stories += [story("2021-06-16", kind, target=None) for kind in ("CONSULT", "AGREE", "COOPERATE", "SUPPORT")]
     return stories
+
+
+def thirty_months() -> list[CodedArticle]:
+    """Accusations that grow by one a month, a visit each month; the month after the last is not complete."""
+    stories = []
+    for month in range(31):
+        year, at = 2019 + month // 12, month % 12 + 1
+        stories.append(story(f"{year}-{at:02}-02", "CONSULT", target=None))
+        if month < 30:
+            stories += [story(f"{year}-{at:02}-{day + 3:02}", "ACCUSE") for day in range(min(25, month))]
+    return stories

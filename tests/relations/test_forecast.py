@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from relation_stories import story
+from relation_stories import story, thirty_months
 
 from detente.cli import main
 from detente.relations import relation_report
@@ -92,18 +92,11 @@ def test_chance_is_small_for_a_steady_lead_only():
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory):
-    """30 months: accusations that grow by one a month, a visit each month; the last month is not complete."""
     from detente.store import open_store
 
-    stories = []
-    for month in range(31):
-        year, at = 2019 + month // 12, month % 12 + 1
-        stories.append(story(f"{year}-{at:02}-02", "CONSULT", target=None))
-        if month < 30:
-            stories += [story(f"{year}-{at:02}-{day + 3:02}", "ACCUSE") for day in range(min(25, month))]
     path = tmp_path_factory.mktemp("forecast") / "detente.duckdb"
     with open_store(path) as store:
-        store.write(stories, "1.0")
+        store.write(thirty_months(), "1.0")
     with open_store(path, read_only=True) as store:
         yield store
 

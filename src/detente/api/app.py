@@ -14,11 +14,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from detente.about import __version__
-from detente.api import coding, exports, lists, schemas, views
+from detente.api import alerts, coding, exports, forecasts, lists, live, schemas, views
 from detente.api.answers import of_exception
 from detente.api.desk import Desk
 from detente.api.limits import Gate, Limits
-from detente.dashboard import pages
+from detente.dashboard import alert_pages, pages
 from detente.dashboard.showing import error_page
 from detente.errors import DetenteError
 
@@ -42,10 +42,19 @@ def make_app(desk: Desk, limits: Limits | None = None) -> FastAPI:
     )  # fmt: skip
     app.state.desk = desk
     api = APIRouter(prefix=API, responses=ERRORS)
-    for part in (lists.router, views.router, coding.router, exports.router):
+    for part in (
+        lists.router,
+        views.router,
+        coding.router,
+        exports.router,
+        alerts.router,
+        forecasts.router,
+        live.router,
+    ):
         api.include_router(part)
     app.include_router(api)
     app.include_router(pages.router)
+    app.include_router(alert_pages.router)
     app.mount("/static", StaticFiles(packages=[("detente.dashboard", "static")]))
     _tell_errors(app)
     _secure(app)
@@ -76,7 +85,7 @@ def _shaped(request: Request, told: Response) -> Response:
 
 
 def _secure(app: FastAPI) -> None:
-    """The token in the OpenAPI document, for the one route that writes."""
+    """The token in the OpenAPI document, for the routes that write."""
     made = app.openapi
 
     def openapi() -> dict[str, Any]:

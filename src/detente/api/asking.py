@@ -52,6 +52,18 @@ def checked(since: date | None, until: date | None) -> tuple[date | None, date |
     return since, until
 
 
+def may_write(desk: Desk) -> None:
+    """Raises 403 where nothing is written; the token was asked for at the gate."""
+    if not desk.writable:
+        raise refuse(403, "nothing is written here: the server was started without DETENTE_TOKEN, or shows the samples")
+
+
+def sound(text: str, name: str) -> str:
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise refuse(422, f"{name}: it holds half a character (a lone surrogate), which no encoding can write")
+    return text
+
+
 def code_of(value: str) -> str:
     """The country's code; raises UnknownCountry, which is told as 400."""
     return country(value)

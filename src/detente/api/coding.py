@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from detente.api import schemas
-from detente.api.answers import answer, failure, refuse
-from detente.api.asking import AtDesk
+from detente.api.answers import answer, failure
+from detente.api.asking import AtDesk, may_write, sound
 from detente.ingest.records import FAILURES
 from detente.records import CodedArticle
 
@@ -19,7 +19,7 @@ router = APIRouter(tags=["coding"])
 @router.post("/code", responses={200: {"model": CodedArticle}})
 def code(desk: AtDesk, text: schemas.TextToCode) -> Response:
     """The record of one text. Nothing is kept. Texts are coded one after the other."""
-    return answer(desk.code(_sound(text.text), moment(text.published)))
+    return answer(desk.code(sound(text.text, "text"), moment(text.published)))
 
 
 @router.post("/articles", responses={
@@ -28,9 +28,8 @@ def code(desk: AtDesk, text: schemas.TextToCode) -> Response:
 }, openapi_extra={"security": [{"token": []}]})  # fmt: skip
 def add(desk: AtDesk, article: schemas.NewArticle) -> Response:
     """Codes an article and adds it to the record. Needs the token (`Authorization: Bearer TOKEN`)."""
-    if not desk.writable:
-        raise refuse(403, "nothing is written here: the server was started without DETENTE_TOKEN")
-    fields = {**article.model_dump(), "text": _sound(article.text), "published": moment(article.published)}
+    may_write(desk)
+    fields = {**article.model_dump(), "text": sound(article.text, "text"), "published": moment(article.published)}
     id_, status, detail = desk.add(fields)
     if status in ("coded", "present"):
         headers = {"Location": f"/api/v1/articles/{id_}"}
@@ -44,9 +43,3 @@ def moment(value: datetime | date | None) -> datetime | None:
     if value is None or isinstance(value, datetime):
         return value
     return datetime(value.year, value.month, value.day)
-
-
-def _sound(text: str) -> str:
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise refuse(422, "text: it holds half a character (a lone surrogate), which no encoding can write")
-    return text

@@ -12,7 +12,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from detente.errors import DetenteError
+from detente.overview.arrivals import Place, place
 from detente.records import Article, CodedArticle
+from detente.relations.alerts import mark_of
 from detente.store import Store
 
 if TYPE_CHECKING:
@@ -42,19 +44,37 @@ class Desk:
     hosts: frozenset[str] = frozenset()
     """Names under which the server may be asked for; empty: any."""
     fingerprint: str = ""
+    """Of the articles and what was coded from them: answers are kept as long as it is the same."""
+    tag: str = ""
+    """Of all that is shown, alerts too."""
+    place: Place = field(default_factory=Place)
+    """How much had come in."""
     _answers: OrderedDict[Key, Future[Any]] = field(default_factory=OrderedDict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _coding: threading.Lock = field(default_factory=threading.Lock)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
     _handles: set[Store] = field(default_factory=set)
     _coder: CoderLike | None = None
     _intake: Intake | None = None
 
     def __post_init__(self) -> None:
-        self.fingerprint = self.store.fingerprint()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Looks whether something was written; answers that were found before then hold no longer."""
+        with self.handle() as store:
+            self.fingerprint = store.fingerprint()
+            self.tag = f"{self.fingerprint} {mark_of(store)}"
+            self.place = place(store)
 
     @property
     def writable(self) -> bool:
         return self.token is not None and not self.store.read_only
+
+    @property
+    def live(self) -> bool:
+        """Whether the record can grow while it is shown."""
+        return not self.store.read_only
 
     @contextmanager
     def handle(self) -> Iterator[Store]:
@@ -65,6 +85,16 @@ class Desk:
             yield handle
         finally:
             handle.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Store]:
+        """The store for a thread that writes, one after the other."""
+        with self._writing:
+            try:
+                with self.handle() as handle:
+                    yield handle
+            finally:
+                self.refresh()
 
     def answer(self, key: Key, find: Callable[[Store], T]) -> Future[T]:
         """The answer to a question that was perhaps asked before; found once, however many ask at the same time.
@@ -94,20 +124,26 @@ class Desk:
 
     def code(self, text: str, published: datetime | None) -> CodedArticle:
         """One text after the other; raises Busy where too many wait."""
-        with self._coder_turn() as coder:
+        with self.coder_turn() as coder:
             return coder.code_article(Article.of(text, published=published, language="en"))
 
     def add(self, fields: dict[str, object]) -> tuple[str, str, str]:
         """Codes and writes one article: its id, what became of it ("coded", "present" or a reason), and the detail."""
         from detente.run.intake import Intake
 
-        with self._coder_turn() as coder:
-            if self._intake is None:
-                self._intake = Intake(self.store.handle(), coder)
-            outcome = self._intake.add(fields)
+        with self.coder_turn() as coder:
+            with self._writing:
+                if self._intake is None:
+                    self._intake = Intake(self.store.handle(), coder)
+                outcome = self._intake.add(fields)
             if outcome[1] == "coded":
-                self.fingerprint = self._intake.store.fingerprint()
+                self.refresh()
         return outcome
+
+    def forget_intake(self) -> None:
+        """Others have written: what is known of near duplicates is to be read anew."""
+        with self._writing:
+            self._intake = None
 
     def wake_coder(self) -> None:
         """Loads the coder in the background, for a text that will soon come."""
@@ -115,12 +151,13 @@ class Desk:
             threading.Thread(target=self._wake, daemon=True).start()
 
     def _wake(self) -> None:
-        with suppress(DetenteError), self._coder_turn():
+        with suppress(DetenteError), self.coder_turn():
             pass
 
     @contextmanager
-    def _coder_turn(self) -> Iterator[CoderLike]:
-        if not self._coding.acquire(timeout=CODING_PATIENCE):
+    def coder_turn(self, patience: float | None = CODING_PATIENCE) -> Iterator[CoderLike]:
+        """The coder for one text; `patience` None waits however long it takes."""
+        if not self._coding.acquire(timeout=-1 if patience is None else patience):
             raise Busy("other texts are being coded; try again in a moment")
         try:
             if self._coder is None:

@@ -51,12 +51,13 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        scope.setdefault("state", {})["place"] = self._desk.place  # before the page is made: nothing is missed
         send = _patient(send, self._limits.send_seconds)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        tag = _tag(scope, self._desk.fingerprint)
+        tag = _tag(scope, self._desk.tag)
         if tag and tag in headers.get("if-none-match", ""):
             await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", tag.encode())]})
             await send({"type": "http.response.body", "body": b""})
@@ -153,12 +154,18 @@ class _Work:
                 await work
                 return
             self._abandoned = True
-            for handle in self.handles:
-                handle.interrupt()
             work.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._ending = asyncio.ensure_future(self._end(work))
             await failure(504, f"no answer within {seconds:g} seconds")(scope, receive, send)
         finally:
             begun.cancel()
+
+    async def _end(self, work: asyncio.Future[None]) -> None:
+        """Again and again: a query that has not begun yet when it is interrupted runs all the same."""
+        while not work.done():
+            for handle in self.handles:
+                handle.interrupt()
+            await asyncio.wait({work}, timeout=0.5)
 
     def _release(self) -> None:
         if self._held:
@@ -179,11 +186,11 @@ def _token(headers: Headers) -> str | None:
     return None
 
 
-def _tag(scope: Scope, fingerprint: str) -> str | None:
+def _tag(scope: Scope, record: str) -> str | None:
     """Same store, same version, same address: same answer."""
     if scope["method"] not in SAFE or scope["path"].startswith(("/api/v1/health", "/static/")):
         return None
-    parts = (fingerprint, __version__, scope["path"])
+    parts = (record, __version__, scope["path"])
     key = "\x1f".join(parts).encode("utf-8", "replace") + b"\x1f" + scope["query_string"]
     return f'"{hashlib.sha256(key).hexdigest()[:20]}"'
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from detente.overview.records import PairState
 from detente.records import Direction, EventType, Modality, Precision, StatementKind
+from detente.relations.alerts import Alert, Silence
 from detente.store.ledger import LedgerEntry
 
 T = TypeVar("T")
@@ -189,3 +190,58 @@ class Health(BaseModel):
 class Pairs(BaseModel):
     items: list[PairState]
     next: str | None
+
+
+class Alerts(BaseModel):
+    """`next` is the cursor of the next page, null on the last."""
+
+    items: list[Alert]
+    next: str | None
+
+
+class Silences(BaseModel):
+    items: list[Silence]
+
+
+class Checked(BaseModel):
+    """`new`: alerts that were not known before. `since` and `until` are null where the record is empty."""
+
+    since: date | None
+    until: date | None
+    pairs: int
+    new: list[Alert]
+
+
+class Acknowledged(BaseModel):
+    """`ids` of alerts; `by`: who takes note."""
+
+    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"ids": ["3f2a90c1"], "by": "desk"}]}}
+
+    ids: list[str] = Field(min_length=1, max_length=1000)
+    by: str | None = Field(default=None, max_length=200)
+    note: str | None = Field(default=None, max_length=2000)
+
+
+class NewSilence(BaseModel):
+    """A rule, a pair of countries, or both; without `until` it has no end."""
+
+    model_config = {
+        "extra": "forbid",
+        "json_schema_extra": {"examples": [{"rule": "sharp-rise", "pair": ["RUS", "USA"], "until": "2021-12-31"}]},
+    }
+
+    rule: str | None = Field(default=None, min_length=1, max_length=200)
+    pair: tuple[str, str] | None = None
+    until: date | None = None
+    note: str | None = Field(default=None, max_length=2000)
+
+
+class Changes(BaseModel):
+    """Numbers of new articles, events and alerts' records. `live`: whether anything can come in at all."""
+
+    articles: int
+    events: int
+    newest: list[EventRow]
+    alerts: list[Alert]
+    cursor: str
+    live: bool

@@ -15,6 +15,7 @@ from typing import Any
 from detente.about import __version__
 from detente.api.app import make_app
 from detente.api.desk import Desk
+from detente.api.live import Watch, Watching
 from detente.dashboard.pages import warm
 from detente.errors import DetenteError
 from detente.run.local import IngestSummary, default_coder, ingest
@@ -57,11 +58,18 @@ def make_desk(store: Store, place: Place, token: str | None, encoder: bool = Tru
     return Desk(store, lambda: default_coder(encoder), token or None, place.is_loopback, frozenset(hosts))
 
 
-def serve(store: Path, place: Place, token: str | None, encoder: bool = True, read_only: bool = False) -> None:
-    """Until it is interrupted. With a token the store is open for writing, and no other process can open it."""
+def serve(
+    store: Path,
+    place: Place,
+    token: str | None,
+    encoder: bool = True,
+    read_only: bool = False,
+    watching: Watching | None = None,
+) -> None:
+    """Until it is interrupted. With a token, or where feeds are watched, no other process can open the store."""
     import uvicorn
 
-    with open_store(store, read_only=read_only or not token) as opened:
+    with open_store(store, read_only=read_only or not (token or watching)) as opened:
         desk = make_desk(opened, place, token, encoder)
         threading.Thread(target=warm, args=(desk,), daemon=True).start()
         config: Any = uvicorn.Config(
@@ -69,13 +77,20 @@ def serve(store: Path, place: Place, token: str | None, encoder: bool = True, re
             server_header=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=5,
         )  # fmt: skip
-        uvicorn.Server(config).run()
+        watch = Watch(desk, watching) if watching else None
+        if watch:
+            watch.start()
+        try:
+            uvicorn.Server(config).run()
+        finally:
+            if watch:
+                watch.stop()
 
 
 def demo_store(progress: Callable[[IngestSummary], None] | None = None, encoder: bool = True) -> Path:
     """The bundled reports, coded once by each version and kept in the user's cache."""
     corpus = files("detente.samples").joinpath("corpus.jsonl")
-    mark = hashlib.sha256(corpus.read_bytes() + f"{__version__}{encoder}".encode()).hexdigest()[:12]
+    mark = hashlib.sha256(corpus.read_bytes() + f"{__version__}{encoder} alerts".encode()).hexdigest()[:12]
     path = cache_folder() / f"demo-{mark}.duckdb"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,10 +98,21 @@ def demo_store(progress: Callable[[IngestSummary], None] | None = None, encoder:
         try:
             with as_file(corpus) as source:
                 ingest([source], draft, encoder=encoder, progress=progress)
+            _raise_alerts(draft)
             os.replace(draft, path)
         finally:
             draft.unlink(missing_ok=True)
     return path
+
+
+def _raise_alerts(path: Path) -> None:
+    """Those of the shipped rules over the whole time of the record."""
+    from detente.overview import coverage
+    from detente.relations.alerts import check_alerts
+
+    with open_store(path) as store:
+        months = coverage(store).months
+        check_alerts(store, since=months[0].start if months else None)
 
 
 def cache_folder() -> Path:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from detente.relations.alerts import Alert, AlertFilter, Delivery
     from detente.store import Store
 
-COLUMNS = ("id", "day", "severity", "rule", "kind", "a", "b", "title", "text", "level", "before", "event_ids",
-           "article_ids", "raised", "state", "acknowledged", "acknowledged_by", "note")  # fmt: skip
 SEVERITIES = ("low", "medium", "high")
 KINDS = ("level", "baseline", "change", "new-type", "actor", "ladder")
 WIDTH = 100
@@ -160,24 +158,19 @@ def print_rules() -> None:
 
 
 def _print(alerts: Sequence[Alert], form: str) -> None:
-    from detente.relations.alerts import feed
+    from detente.relations.alerts import ALERT_COLUMNS, feed
     from detente.relations.alerts.deliver import as_json
     from detente.store.export import write_csv
 
     if form == "json":
         sys.stdout.writelines(as_json(alert) + "\n" for alert in alerts)
     elif form == "csv":
-        write_csv([_row(alert) for alert in alerts], sys.stdout, COLUMNS)
+        write_csv([alert.row() for alert in alerts], sys.stdout, ALERT_COLUMNS)
     elif form == "rss":
         print(feed(alerts), end="")
     elif alerts:
         width = min(WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
         print("\n\n".join(_shown(alert, width) for alert in alerts))
-
-
-def _row(alert: Alert) -> dict[str, object]:
-    row = {name: getattr(alert, name) for name in COLUMNS if name not in ("event_ids", "article_ids")}
-    return {**row, "event_ids": [event.id for event in alert.evidence], "article_ids": list(alert.article_ids)}
 
 
 def _shown(alert: Alert, width: int) -> str:

@@ -469,9 +469,25 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8600,
     store: StoreOption = None,
     demo: Annotated[bool, typer.Option("--demo", help="Show the sample reports.")] = False,
+    watch: Annotated[
+        list[str] | None, typer.Option(metavar="FEED|OPML", help="Watch this feed meanwhile, and raise alerts.")
+    ] = None,
+    rules: Annotated[Path | None, typer.Option(metavar="FILE", help="Rules of alerts, for --watch.")] = None,
+    interval: Annotated[
+        float | None, typer.Option(min=1, help="Seconds between two polls of a feed.", show_default="900")
+    ] = None,
+    contact: Annotated[str | None, typer.Option(help="Your address or mail, told to the servers.")] = None,
+    allow_network: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NETWORK", help="Network to fetch from that is not public, as 127.0.0.0/8."),
+    ] = None,
     no_encoder: NoEncoder = False,
 ) -> None:
     """Show the record in a browser, and answer other programs over HTTP."""
-    from detente.cli.serving import serve_store
+    from detente.cli.serving import Feeds, serve_store
 
-    serve_store(store, host, port, demo, not no_encoder)
+    settings = {
+        "watch_interval": interval, "fetch_contact": contact,
+        "fetch_allow_networks": ",".join(allow_network) if allow_network else None,
+    }  # fmt: skip
+    serve_store(store, host, port, demo, not no_encoder, Feeds(tuple(watch or ()), rules, settings))

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,19 +25,11 @@ def watch_feeds(
     sources: list[str], store: Path | None, once: bool, summaries: bool, encoder: bool, overrides: dict[str, Any]
 ) -> int:
     """The exit code. Ended by SIGTERM it says what came of it, as it does after `once`."""
-    from detente.fetching.addresses import AddressPolicy
-    from detente.fetching.fetcher import user_agent
-    from detente.run.feed_items import feed_addresses
     from detente.run.watch import watch
 
     settings = Settings.load(**overrides)
     path = arguments.store_path(store)
-    try:
-        feed_addresses(sources)
-        AddressPolicy(settings.fetch_allow_networks)
-        user_agent(settings.fetch_contact)
-    except DetenteError as error:
-        raise WrongUsage(str(error)) from None
+    checked_sources(sources, settings)
     with _stopped_by_signal() as stopped:
         summary = watch(
             sources, path, once=once, summaries=summaries, encoder=encoder, settings=settings, report=_report,
@@ -50,6 +42,20 @@ def watch_feeds(
             print(f"detente: {url}: {problem}", file=sys.stderr)
     print(_summary(summary, path))
     return FINISHED_WITH_FAILURES if summary.failed else DONE
+
+
+def checked_sources(sources: Sequence[str], settings: Settings) -> None:
+    """Raises WrongUsage for what is no feed, no network or no contact."""
+    from detente.fetching.addresses import AddressPolicy
+    from detente.fetching.fetcher import user_agent
+    from detente.run.feed_items import feed_addresses
+
+    try:
+        feed_addresses(sources)
+        AddressPolicy(settings.fetch_allow_networks)
+        user_agent(settings.fetch_contact)
+    except DetenteError as error:
+        raise WrongUsage(str(error)) from None
 
 
 def _report(message: str) -> None:

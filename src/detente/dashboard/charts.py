@@ -297,9 +297,13 @@ def world_map(places: Sequence[Place], id_: str, link: Callable[[str], str], nam
     for outline in outlines():
         place = known.get(outline.code)
         if place is None:
+            title = escape(f"{names(outline.code)}: {say('common.unmonitored')}")
             if outline.path:
-                title = f"{names(outline.code)}: {say('common.unmonitored')}"
-                parts.append(f'<path class="unseen" d="{outline.path}"><title>{escape(title)}</title></path>')
+                parts.append(f'<path class="unseen" d="{outline.path}"><title>{title}</title></path>')
+            else:
+                dots.append(
+                    f'<circle class="unseen" cx="{outline.x}" cy="{outline.y}" r="2"><title>{title}</title></circle>'
+                )
             continue
         shade = tone_class(place.tone, place.events)
         shape = (
@@ -312,6 +316,14 @@ def world_map(places: Sequence[Place], id_: str, link: Callable[[str], str], nam
         (parts if outline.path else dots).append(one)
     text = say("world.map_text", n=len(known))
     return _svg(Size(WIDTH, HEIGHT, 12), id_, "map", say("world.map_title"), text, parts + dots, role="group")
+
+
+def off_map(places: Sequence[Place]) -> list[Place]:
+    """Those that articles speak of and that have no place on the map."""
+    from detente.dashboard.worldmap import outlines
+
+    drawn = {outline.code for outline in outlines()}
+    return [place for place in places if place.code not in drawn]
 
 
 def _place_name(place: Place) -> str:

@@ -21,10 +21,12 @@ from detente.api.answers import refuse
 from detente.api.asking import AtDesk, InStore, checked, code_of
 from detente.api.coding import moment
 from detente.api.desk import Desk
+from detente.api.forecasts import forecast_of
 from detente.api.lists import ledger_of
 from detente.countries import party
 from detente.dashboard.showing import link, page, visible, when_known
 from detente.overview import coverage, pairs
+from detente.overview.arrivals import Place, arrivals
 from detente.overview.matrix import DAYS
 from detente.overview.records import Country, Matrix, World
 from detente.records import CodedArticle
@@ -37,6 +39,7 @@ from detente.store.ledger import LedgerEntry
 router = APIRouter(include_in_schema=False)
 
 ON_PAGE = 25
+SHOWN_NEW = 6
 CROWDED = 12  # countries from which a matrix leaves out those without events
 QUOTES_SHOWN, QUOTES_BESIDE, FOUND_SHOWN = 12, 6, 8
 YEAR = timedelta(days=365)
@@ -68,8 +71,10 @@ def world(request: Request, desk: AtDesk, until: str = "") -> Response:
 def _front(store: Store, found: World) -> dict[str, Any]:
     shown = list(found.movers)
     events = [mover.events[0] for mover in shown]
+    newest = arrivals(store, Place(), SHOWN_NEW).newest[:SHOWN_NEW] if not store.read_only else []
+    cited = [id_ for event in events for id_ in event.article_ids] + [row["article_id"] for row in newest]
     return {
-        "world": found, "sources": _sources(store, [id_ for event in events for id_ in event.article_ids]),
+        "world": found, "sources": sources_of(store, cited), "newest": newest,
         "worse": [m for m in shown if m.direction == "worse"][:8],
         "better": [m for m in shown if m.direction == "better"][:8],
         "months": coverage(store).months, "busiest": pairs(store, limit=8), "sides": _sides(),
@@ -102,7 +107,7 @@ class Source:
     day: date | None
 
 
-def _sources(store: Store, ids: list[str]) -> dict[str, Source]:
+def sources_of(store: Store, ids: list[str]) -> dict[str, Source]:
     rows = store.rows(
         "SELECT id, title, publisher, published::DATE AS day FROM articles WHERE id IN (SELECT unnest(?))",
         [sorted(set(ids))],
@@ -113,7 +118,7 @@ def _sources(store: Store, ids: list[str]) -> dict[str, Source]:
 @router.get("/relation")
 def choose(request: Request, a: str = "", b: str = "") -> Response:
     """Leads on to the relation that a form asks for."""
-    return _see_other(link("relation", a.strip(), b.strip()) if a.strip() and b.strip() else "/")
+    return see_other(link("relation", a.strip(), b.strip()) if a.strip() and b.strip() else "/")
 
 
 @router.get("/relation/{a}/{b}")
@@ -136,16 +141,32 @@ def relation(
     return when_known(request, found, show)
 
 
+@router.get("/relation/{a}/{b}/forecast")
+def forecast(request: Request, desk: AtDesk, a: str, b: str, until: str = "", part: str = "") -> Response:
+    """A page of its own, or the `part` that the relation's page takes in."""
+    last = day_of(until, "until")
+    return when_known(
+        request, forecast_of(desk, a, b, last),
+        lambda found: page(request, "forecast_part.html.j2" if part else "forecast.html.j2", forecast=found,
+                           sides=(a, b), until=last, open=not part),
+    )  # fmt: skip
+
+
 def _with_stream(
     request: Request, desk: Desk, sides: tuple[str, str], report: RelationReport, opened: Span
 ) -> Response:
     key = ("stream", report.a.code, report.b.code, report.since, report.until)
     stream = desk.answer(key, lambda store: _stream(store, report))
-    return when_known(request, stream, lambda said: _relation(request, sides, report, opened, said))
+    return when_known(request, stream, lambda said: _relation(request, desk, sides, report, opened, said))
 
 
 def _relation(
-    request: Request, sides: tuple[str, str], report: RelationReport, opened: Span, said: list[tuple[str, LedgerEntry]]
+    request: Request,
+    desk: Desk,
+    sides: tuple[str, str],
+    report: RelationReport,
+    opened: Span,
+    said: list[tuple[str, LedgerEntry]],
 ) -> Response:
     start, end = opened[0] or opened[1], opened[1] or opened[0]
     chosen = [e for e in report.events if start and end and start <= e.day <= end]
@@ -155,11 +176,14 @@ def _relation(
     def open_link(first: date, last: date) -> str:
         return link("relation", *sides, **days, start=first, end=last) + "#opened"
 
+    outlook = forecast_of(desk, *sides, report.until)
     sources = {s.article_id: Source(s.article_id, s.title, s.publisher, s.day) for s in report.coverage.sources}
     return page(
         request, "relation.html.j2", report=report, sides=sides, days=days, open_link=open_link, start=start, end=end,
         opened=sorted(chosen, key=lambda e: (-abs(e.weight), e.id)), sources=sources, stream=said,
         points=[(str(d.day), d.a_to_b, d.b_to_a) for d in report.days], choices=_sides(),
+        forecast=outlook.result() if outlook.done() and not outlook.exception() else None, until=report.until,
+        open=False,
     )  # fmt: skip
 
 
@@ -218,7 +242,7 @@ def _said(store: Store, record: Country) -> dict[str, Any]:
         [entry for entry in reversed(queries.ledger(store, where)) if entry.kind != "indirect"][:QUOTES_BESIDE]
         for where in wanted
     )
-    sources = _sources(store, [id_ for mover in record.movers for id_ in mover.events[0].article_ids])
+    sources = sources_of(store, [id_ for mover in record.movers for id_ in mover.events[0].article_ids])
     return {"said": said, "about": about, "sources": sources}
 
 
@@ -232,7 +256,7 @@ def articles(
         since=first, until=last, country=code_of(country) if country.strip() else None,
         publisher=publisher.strip() or None, search=search.strip()[:400] or None, newest_first=True,
     )  # fmt: skip
-    begin = _number(at)
+    begin = number_of(at)
     rows = queries.articles(store, replace(where, limit=ON_PAGE + 1, offset=begin))
     return page(
         request, "articles.html.j2", rows=rows[:ON_PAGE], more=len(rows) > ON_PAGE, at=begin, size=ON_PAGE,
@@ -270,7 +294,7 @@ def quotes(
         kind=kind if kind in KINDS else None, search=search.strip()[:400] or None,
     )  # fmt: skip
     asked = {"search": search, "speaker": speaker, "about": about, "kind": kind, "since": since, "until": until}
-    begin = _number(at)
+    begin = number_of(at)
     with desk.handle() as store:
         total = queries.counts(store)["statements"]
     if total > MANY_STATEMENTS and where == queries.QuoteFilter():
@@ -345,11 +369,11 @@ def warm(desk: Desk) -> None:
         views.report_of(desk, pair.a, pair.b, None, None, "day")
 
 
-def _number(value: str) -> int:
+def number_of(value: str) -> int:
     return int(value) if value.isdecimal() and len(value) < 9 else 0
 
 
-def _see_other(address: str) -> Response:
+def see_other(address: str) -> Response:
     return Response(status_code=303, headers={"Location": address})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -13,9 +14,10 @@ from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
 from detente.about import __version__
+from detente.api.answers import cursor_of
 from detente.api.desk import Desk
 from detente.dashboard import charts
-from detente.dashboard.texts import count, day, say, short_day
+from detente.dashboard.texts import count, day, raw, say, short_day
 from detente.relations.page import web_address
 from detente.relations.words import COLLECTIVE, clean, country_codes, country_name, shorten, signed
 
@@ -40,10 +42,19 @@ _TURNING = re.compile(
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     desk: Desk = request.app.state.desk
-    text = (
-        environment().get_template(template).render(path=request.url.path, query=request.url.query, desk=desk, **values)
-    )
+    given = {"path": request.url.path, "query": request.url.query, "desk": desk, "live_texts": live_texts()}
+    if desk.live:
+        given["cursor"] = cursor_of(request.state.place.codings, request.state.place.alerts)
+    text = environment().get_template(template).render(**given, **values)
     return HTMLResponse(text.encode("utf-8", "replace"), status, HEADERS)
+
+
+@cache
+def live_texts() -> str:
+    """What the script says of new records, as JSON."""
+    keys = ("live.waiting", "live.arrived", "live.paused", "live.away", "live.pause", "live.resume",
+            "count.event_one", "count.event_many", "count.alert_one", "count.alert_many")  # fmt: skip
+    return json.dumps({key.partition(".")[2]: raw(key) for key in keys})
 
 
 def when_known(request: Request, future: Future[T], show: Callable[[T], Response]) -> Response:

@@ -20,6 +20,12 @@ def say(key: str, **values: object) -> str:
     return _texts()[section][name].format(**values)
 
 
+def raw(key: str) -> str:
+    """The text with its places still empty, for a script to fill in."""
+    section, _, name = key.partition(".")
+    return _texts()[section][name]
+
+
 def count(name: str, number: int) -> str:
     """A number with its noun: "1 article", "1,204 articles"."""
     form = "one" if number == 1 else "many"

@@ -10,8 +10,8 @@ import functools
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from detente.store.watching import Item, postpone, ready_items, settle, waiting
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.8, */*;q=0.1"
 PER_HOST, ROUND = 200, 2000  # items taken up in a round, of a host and in all
 ROUND_SECONDS = 30.0  # between rounds feeds are polled; a host whose turn is further off waits for a later round
+Opened = Callable[[], AbstractContextManager[Store]]
 BATCH = 32  # items that are coded and written at a time
 PATIENCE = 60.0  # seconds that `once` waits for what can be tried again, or for a store in use
 
@@ -50,12 +51,15 @@ def watch(
     make_coder: MakeCoder | None = None,
     report: Report | None = None,
     stopped: threading.Event | None = None,
+    opened: Opened | None = None,
+    written: Callable[[], None] | None = None,
 ) -> WatchSummary:
     """Watches feeds (addresses, and OPML files that list some) until `stopped`; with `once`, until each was polled and
     what they announced was fetched, or has to wait.
 
     The store is open only while it is read or written, so that others can ask it meanwhile. `summaries`: where a page
-    cannot be had, the feed's own words are coded. Raises InputError for a source that is none.
+    cannot be had, the feed's own words are coded. `opened`: a way to the store for who has it open already.
+    `written` is called after articles were stored. Raises InputError for a source that is none.
     """
     settings = settings or Settings.load(workers=workers)
     addresses, rejected = feed_addresses(sources)
@@ -65,6 +69,7 @@ def watch(
     coding = InProcess(make_coder) if count <= 1 else WorkerPool(make_coder, count)
     with coding as pool, Fetcher(settings, stopped) as fetcher:
         watcher = Watcher(Path(store), settings, pool, fetcher, summaries, report or (lambda message: None))
+        watcher.attach(opened, written)
         watcher.start(addresses, rejected)
         watcher.run(once, stopped)
         return watcher.finish()
@@ -93,9 +98,15 @@ class Watcher:
         self._index: DuplicateIndex | None = None
         self._indexed = -1
         self._held = 0.0
+        self._own: Opened | None = None
+        self._written: Callable[[], None] = lambda: None
         self._round_ends = 0.0
         self.summary = WatchSummary(IngestSummary(coder_version=pool.version()))
         self._feeds = Feeds(settings, fetcher, self.summary, report)
+
+    def attach(self, opened: Opened | None, written: Callable[[], None] | None) -> None:
+        """See `watch`."""
+        self._own, self._written = opened, written or self._written
 
     def start(self, addresses: Iterable[str], rejected: Iterable[Rejected]) -> None:
         """Takes up the feeds where an earlier watch has left them."""
@@ -198,6 +209,8 @@ class Watcher:
             with self._opened() as store:  # while coding went on, others could ask it
                 self._write(store, run, outcomes, results, tried_again)
         self._report(f"{len(results)} items done, {len(tried_again)} to be tried again")
+        if any(isinstance(outcome, CodedArticle) for outcome in outcomes):
+            self._written()
 
     def _write(
         self,
@@ -235,6 +248,10 @@ class Watcher:
     @contextmanager
     def _opened(self) -> Iterator[Store]:
         """The store; while another process holds it, waits for it."""
+        if self._own:
+            with self._own() as store:
+                yield store
+            return
         waited, step = 0.0, 0.5
         while True:
             try:

@@ -63,7 +63,8 @@ class Store:
 
     def interrupt(self) -> None:
         """Ends the query that another thread is running on this handle; there it raises StoreError."""
-        self._connection.interrupt()
+        with suppress(duckdb.Error):  # it was closed in this moment
+            self._connection.interrupt()
 
     def fingerprint(self) -> str:
         """The same as long as nothing was written, whichever process asks."""

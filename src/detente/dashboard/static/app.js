@@ -7,7 +7,7 @@
   if (location.hash === "#opened") document.getElementById("opened")?.focus({ preventScroll: false });
 
   // The course of a relation: the levels of the day under the pointer; a click opens the day's events.
-  for (const figure of document.querySelectorAll("[data-course]")) {
+  function course(figure) {
     const facts = JSON.parse(figure.querySelector("script").textContent);
     const tip = figure.querySelector(".tip");
     const shown = (level) => (level === null ? "–" : (level > 0 ? "+" : "") + level.toFixed(1).replace("-", "−"));
@@ -47,6 +47,29 @@
       });
     }
   }
+
+  document.querySelectorAll("[data-course]").forEach(course);
+
+  // What takes long to find comes when it is found.
+  const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+  async function comes(address) {
+    for (let tries = 0; tries < 200; tries++) {
+      const answer = await fetch(address);
+      if (answer.status !== 202) return new DOMParser().parseFromString(await answer.text(), "text/html");
+      await pause(1);
+    }
+    throw new Error("timeout");
+  }
+  function takeIn(root) {
+    for (const place of root.querySelectorAll("[data-part]")) {
+      place.textContent = place.dataset.waiting;
+      comes(place.dataset.part).then(
+        (page) => { place.replaceChildren(...(page.querySelector("main") || page.body).childNodes); },
+        () => { place.textContent = ""; },
+      );
+    }
+  }
+  takeIn(document);
 
   // A coded text: an entry of the record lights up its words, words lead to their entry.
   function join(coded) {
@@ -92,11 +115,102 @@
   }
   document.querySelectorAll("[data-coded]").forEach(join);
 
+  // What comes in while the page is open: asked for every few seconds, shown in its place, told politely.
+  const live = document.querySelector("aside.live");
+  if (live) {
+    const texts = JSON.parse(live.dataset.texts), status = live.querySelector("[role=status]");
+    const button = live.querySelector("[data-pause]"), main = document.querySelector("main");
+    const EVERY = 4;
+    let cursor = live.dataset.cursor, events = 0, alerts = 0, paused = false, held = false, busy = false;
+    const tell = (text) => { if (status.textContent !== text) status.textContent = text; };
+    const number = (name, n) => texts[`${name}_${n === 1 ? "one" : "many"}`].replace("{n}", n.toLocaleString("en"));
+    const told = () => {
+      const what = [events && number("event", events), alerts && number("alert", alerts)].filter(Boolean).join(", ");
+      return what ? texts.arrived.replace("{what}", what) : texts.waiting;
+    };
+    const pieces = (root) => [...root.querySelectorAll("[data-live]")];
+    const shown = new Map(pieces(main).map((piece) => [piece.dataset.live, piece.outerHTML]));
+    const inUse = (piece) => {
+      const chosen = getSelection();
+      return piece.contains(document.activeElement) && piece !== document.activeElement
+        || (!chosen.isCollapsed && piece.contains(chosen.anchorNode));
+    };
+    const opened = (piece) => [...piece.querySelectorAll("details")].map((each) => each.closest("[id]")?.id + (each.open ? "+" : ""));
+    function put(old, fresh) {
+      const open = new Set(opened(old).filter((name) => name.endsWith("+")));
+      const made = document.importNode(fresh, true);
+      for (const each of made.querySelectorAll("details")) if (open.has(each.closest("[id]")?.id + "+")) each.open = true;
+      old.replaceWith(made);
+      made.querySelectorAll("[data-course]").forEach(course);
+      takeIn(made);
+    }
+    // What the reader looks at stays where it is.
+    function keepPlace(change) {
+      const mark = scrollY > 0 && [...main.querySelectorAll("[id]")].find((each) => each.getBoundingClientRect().top >= 0);
+      const before = mark && mark.getBoundingClientRect().top;
+      change();
+      const same = mark && document.getElementById(mark.id);
+      if (same) scrollBy({ top: same.getBoundingClientRect().top - before, behavior: "instant" });
+    }
+    async function renew() {
+      const page = await comes(location.pathname + location.search);
+      const fresh = new Map(pieces(page).map((piece) => [piece.dataset.live, piece]));
+      const old = pieces(main);
+      held = false;
+      if (fresh.size !== old.length || old.some((piece) => !fresh.has(piece.dataset.live))) {
+        if (inUse(main)) { held = true; return; }
+        keepPlace(() => main.replaceChildren(...document.importNode(page.querySelector("main"), true).childNodes));
+        main.querySelectorAll("[data-course]").forEach(course);
+        takeIn(main);
+        shown.clear();
+        for (const [name, piece] of fresh) shown.set(name, piece.outerHTML);
+        return;
+      }
+      keepPlace(() => {
+        for (const piece of old) {
+          const name = piece.dataset.live, next = fresh.get(name), source = next.outerHTML;
+          if (source === shown.get(name)) continue;
+          if (inUse(piece)) { held = true; continue; }
+          shown.set(name, source);
+          put(piece, next);
+        }
+      });
+    }
+    async function ask() {
+      if (paused || busy || document.hidden) return;
+      busy = true;
+      try {
+        const answer = await fetch(`/api/v1/changes?cursor=${encodeURIComponent(cursor)}`);
+        if (!answer.ok) throw new Error(String(answer.status));
+        const found = await answer.json();
+        const moved = found.cursor !== cursor;
+        events += found.events;
+        alerts += found.alerts.length;
+        cursor = found.cursor;
+        if (moved || held) await renew();
+        tell(told());
+        live.classList.toggle("new", events + alerts > 0);
+        live.querySelector("a").hidden = !events && !alerts;
+        if (!events && alerts) live.querySelector("a").href = "/alerts";
+      } catch (error) { tell(texts.away); }
+      busy = false;
+    }
+    button.addEventListener("click", () => {
+      paused = !paused;
+      button.textContent = paused ? texts.resume : texts.pause;
+      live.classList.toggle("paused", paused);
+      tell(paused ? texts.paused : told());
+      ask();
+    });
+    live.hidden = false;
+    setInterval(ask, EVERY * 1000);
+  }
+
   // Try it: the result comes without a new page, on the button or while typing.
   const form = document.querySelector("[data-try]");
   if (form) {
     const result = document.getElementById("result");
-    const live = document.getElementById("live");
+    const typing = document.getElementById("live");
     let waiting = null, running = null;
     form.querySelector("[data-live]").hidden = false;
     const code = async () => {
@@ -122,7 +236,7 @@
     if ("atOnce" in form.dataset) code();
     form.addEventListener("submit", (event) => { event.preventDefault(); code(); });
     form.addEventListener("input", () => {
-      if (!live.checked) return;
+      if (!typing.checked) return;
       clearTimeout(waiting);
       waiting = setTimeout(code, 700);
     });

@@ -7,15 +7,16 @@ from detente.relations.alerts.book import (
     end_silence,
     list_alerts,
     list_silences,
+    mark_of,
     silence,
 )
 from detente.relations.alerts.deliver import DeliveryFailed, Outcome, deliver, feed
-from detente.relations.alerts.records import Alert, Silence
+from detente.relations.alerts.records import ALERT_COLUMNS, Alert, Silence
 from detente.relations.alerts.rules import Delivery, Rules, default_text, read_rules
 from detente.relations.alerts.run import CheckResult, check_alerts
 
 __all__ = [
-    "Alert", "AlertFilter", "CheckResult", "Delivery", "DeliveryFailed", "Outcome", "Rules", "Silence", "UnknownAlert",
-    "acknowledge", "check_alerts", "default_text", "deliver", "end_silence", "feed", "list_alerts", "list_silences",
-    "read_rules", "silence",
+    "ALERT_COLUMNS", "Alert", "AlertFilter", "CheckResult", "Delivery", "DeliveryFailed", "Outcome", "Rules", "Silence",
+    "UnknownAlert", "acknowledge", "check_alerts", "default_text", "deliver", "end_silence", "feed", "list_alerts",
+    "list_silences", "mark_of", "read_rules", "silence",
 ]  # fmt: skip

@@ -146,6 +146,14 @@ def list_silences(store: Rows) -> tuple[Silence, ...]:
     return tuple(Silence.model_validate(row) for row in rows)
 
 
+def mark_of(store: Rows) -> str:
+    """The same as long as no alert was raised or acknowledged and no silence begun or ended."""
+    sql = """SELECT count(*) AS n, bit_xor(hash(id, acknowledged, acknowledged_by, note)) AS h,
+             (SELECT bit_xor(hash(id, until, note)) FROM alert_silences) AS s FROM alerts"""
+    row = store.rows(sql)[0]
+    return hashlib.sha256(f"{row['n']} {row['h']} {row['s']}".encode()).hexdigest()[:16]
+
+
 def undelivered(store: Rows, target: str) -> tuple[Alert, ...]:
     """Alerts that are new and have not reached the target, the oldest first."""
     done = {row["alert_id"] for row in store.rows("SELECT alert_id FROM alert_deliveries WHERE target = ?", [target])}

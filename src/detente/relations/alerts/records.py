@@ -10,6 +10,9 @@ from detente.relations.alerts.rules import Severity
 from detente.relations.events import PairEvent
 from detente.relations.report import PairEventRecord
 
+ALERT_COLUMNS = ("id", "day", "severity", "rule", "kind", "a", "b", "title", "text", "level", "before", "event_ids",
+                 "article_ids", "raised", "state", "acknowledged", "acknowledged_by", "note")  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -56,6 +59,11 @@ class Alert(Record):
     @property
     def state(self) -> str:
         return "acknowledged" if self.acknowledged else "silenced" if self.silenced else "new"
+
+    def row(self) -> dict[str, object]:
+        """For a table (ALERT_COLUMNS): of the evidence only the ids."""
+        row = {name: getattr(self, name) for name in ALERT_COLUMNS if name not in ("event_ids", "article_ids")}
+        return {**row, "event_ids": [event.id for event in self.evidence], "article_ids": list(self.article_ids)}
 
 
 class Silence(Record):
