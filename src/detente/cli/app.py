@@ -431,7 +431,7 @@ def export(
     output: Output = None,
     store: StoreOption = None,
 ) -> None:
-    """Write events to a file. The same store gives the same bytes."""
+    """Write events to a file, or the whole record to a folder of Parquet. The same store gives the same bytes."""
     from detente.cli import asking
     from detente.cli.exchange import export_events
 

@@ -99,7 +99,10 @@ def export_events(path: Path | None, where: EventFilter, form: str, output: Path
 
     to_file = output is not None and str(output) != "-"
     if form == "parquet" and not to_file:
-        raise WrongUsage("Parquet is written to a file; add --output FILE")
+        raise WrongUsage("Parquet is written to a file or a folder; add --output FILE or --output FOLDER")
+    if form == "parquet" and output is not None and (output.is_dir() or not output.suffix):
+        _export_record(path, output, where, data)
+        return
     with arguments.existing_store(path) as store:
         if form == "parquet" and output is not None:
             arguments.draft_of(output)
@@ -111,3 +114,18 @@ def export_events(path: Path | None, where: EventFilter, form: str, output: Path
     print(f"{summary.rows} events written{split}", file=sys.stderr)
     for reason, number in sorted(summary.left_out.items()):
         print(f"{number} left out: {REASONS[reason]}", file=sys.stderr)
+
+
+def _export_record(path: Path | None, output: Path, where: EventFilter, data: str | None) -> None:
+    """A name without an ending is a folder, and gets everything."""
+    from detente.store.folder import write_folder
+
+    if where != EventFilter() or data is not None:
+        raise WrongUsage(
+            f"{output} is a folder and gets the whole record: leave out the filters, or name a file such as "
+            f"{output}.parquet"
+        )
+    arguments.draft_of(output)
+    with arguments.existing_store(path) as store:
+        number = write_folder(store, output)
+    print(f"the whole record is in {output}, with {number} events; it can be named as a store", file=sys.stderr)

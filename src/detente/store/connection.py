@@ -9,11 +9,18 @@ from pathlib import Path
 import duckdb
 
 from detente.errors import StoreError, StoreFull, StoreLocked, StoreReadOnly
+from detente.store.folder import connect_folder
 from detente.store.migrations import migrations
 
 
 def connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     """A connection to the store at `path`, made if it is not there, at the newest schema version."""
+    if path.is_dir():
+        if not read_only:
+            raise StoreReadOnly(
+                f"{path}: a folder of Parquet is a store for reading; write to a DuckDB file, with --store FILE"
+            )
+        return connect_folder(path)
     if not path.exists() or path.stat().st_size == 0:
         if read_only:
             raise StoreError(f"{path}: no store here; make one with `detente ingest PATH --store {path}`")

@@ -36,7 +36,7 @@ class Store:
     """A DuckDB file with everything that was read and coded. One process writes at a time."""
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
-        self.path = path
+        self.path = path.resolve() if path.is_dir() else path
         self.read_only = read_only
         self._connection = connect(path, read_only)
         self._schemas: dict[str, pa.Schema] = {}
@@ -244,7 +244,7 @@ def article_row(article: Article) -> dict[str, Any]:
 
 
 def open_store(path: Path | str, read_only: bool = False) -> Store:
-    """The store at `path`; made first if it is not there, unless `read_only`.
+    """The store at `path`; made first if it is not there, unless `read_only`. A folder of Parquet is one for reading.
 
     Raises StoreLocked while another process writes, StoreReadOnly where the file cannot be written, StoreError where
     it is no store.
