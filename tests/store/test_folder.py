@@ -180,3 +180,25 @@ def test_export_to_a_folder_overwrites_nothing_and_takes_no_filter(
     assert _exit([*command, str(tmp_path / "record"), "--since", "2021-01-01"]) == 2
     assert "leave out the filters" in capfd.readouterr().err
     assert not (tmp_path / "record").exists()
+
+
+def test_shards_count_once_they_are_complete(folder: Path, tmp_path: Path) -> None:
+    """The files of `--engine ray` lie by run and shard; one without its mark was cut off, and `_runs` is no record."""
+    copy = tmp_path / "record"
+    for table in folder.iterdir():
+        files = sorted(table.rglob("*.parquet"))
+        for number, file in enumerate(files, 1):
+            (copy / table.name).mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, copy / table.name / f"0001-{number:06}.parquet")
+    with open_store(copy, read_only=True) as store:
+        whole = len(events(store, EventFilter()))
+    done = copy / "_runs" / "0001" / "done"
+    done.mkdir(parents=True)
+    shutil.copy(next((copy / "events").iterdir()), copy / "_runs" / "0001" / "plan.parquet")
+    with pytest.raises(StoreError, match="holds no Parquet files"):
+        open_store(copy, read_only=True)
+    for table in copy.iterdir():
+        for file in table.glob("0001-*.parquet"):
+            (done / f"{file.stem.split('-')[1]}.json").write_text("{}")
+    with open_store(copy, read_only=True) as store:
+        assert len(events(store, EventFilter())) == whole > 0

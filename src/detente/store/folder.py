@@ -135,18 +135,30 @@ def _selected(table: str, where: str) -> str:
 
 
 def _files(path: Path) -> dict[str, list[Path]]:
-    """The files of each table, in the order of their names."""
+    """The files of each table, in the order of their names; of a run's shards those that are complete.
+
+    What begins with a dot or a line is no part of the record, as Spark and Hive have it.
+    """
     tables = {
         match for _, _, sql in migrations() for match in re.findall(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)", sql)
     }
     found: dict[str, list[Path]] = {}
     for file in sorted(path.rglob("*")):
-        if file.suffix.lower() not in ENDINGS or not file.is_file():
+        if file.suffix.lower() not in ENDINGS or not file.is_file() or not _counts(file.relative_to(path), path):
             continue
         names = [*file.relative_to(path).parts[:-1], re.sub(r"[-_.]?\d+$", "", file.stem)]
         table = next((name for name in names if name in tables and name != BOOK), "events")
         found.setdefault(table, []).append(file)
     return found
+
+
+def _counts(file: Path, root: Path) -> bool:
+    """Whether a file is of the record: not hidden, and if a shard of `--engine ray`, one that has its mark."""
+    if any(part.startswith(("_", ".")) for part in file.parts):
+        return False
+    shard = re.fullmatch(r"(\d{4})-(\d{6})", file.stem)
+    run = root / "_runs" / shard[1] if shard else root
+    return shard is None or not run.is_dir() or (run / "done" / f"{shard[2]}.json").exists()
 
 
 def _show(connection: duckdb.DuckDBPyConnection, path: Path, found: dict[str, list[Path]]) -> None:
