@@ -32,6 +32,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.pages --events 30000
 	$(BIN)/python -m benchmarks.formats
+	$(BIN)/python -m benchmarks.dataset --events 1000000
 	$(BIN)/python -m benchmarks.clusters
 
 docs: setup
