@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from benchmarks import corpora, faults, memory, pages
+from benchmarks import corpora, dataset, faults, memory, pages
+
+from detente.store import open_store
 
 
 def test_benchmark_toy_prints_every_figure() -> None:
@@ -47,6 +50,19 @@ def test_import_benchmark_toy_prints_rate_and_memory() -> None:
     lines = done.stdout.splitlines()
     assert [line.split(" rows, ")[0] for line in lines] == ["gdelt2: 500", "gdelt2: 1,000"]
     assert all("rows per processor second" in line and "peak memory" in line for line in lines)
+
+
+def test_dataset_toy_asks_its_questions_of_a_generated_folder(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    dataset.main(["--toy"])
+    told = capsys.readouterr().out
+    assert told.startswith("generated 4,000 events")
+    assert told.count("of the processor") == 3
+    assert dataset.generate(tmp_path, 4000) == 4000
+    with open_store(tmp_path, read_only=True) as store:
+        assert len(dataset.monthly(store, "USA", "DEU")) == 120
+        assert dataset.week(store)
 
 
 def test_clusters_toy_prints_its_figures() -> None:
