@@ -28,7 +28,7 @@ DROP_WEAK = 0.95
 RETYPE = 0.95
 ADD = 0.8
 MAX_SIDES = 4
-# Of 182 pairs whose source stood so, none became an event, at a seventh of the encoder's time.
+# Of 124 pairs asked whose source stood so, none reached ADD; they were a tenth of all that was asked.
 NO_DOERS = frozenset({"amod", "compound", "nmod", "appos", "npadvmod"})
 RECIPROCAL = frozenset({"CONSULT", "COOPERATE", "AGREE"})
 # Types that, found in both directions of one sentence, are one event of both: treaties signed and clashes as well.
