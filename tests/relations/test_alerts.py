@@ -245,3 +245,33 @@ def test_rules_that_are_no_toml_say_where(tmp_path: Path):
     path.write_text("[[rule]\n", encoding="utf-8")
     with pytest.raises(DataError, match="line 1"):
         read_rules(path)
+
+
+NEW_TYPE = '[[rule]]\nid = "new"\nkind = "new-type"\ntypes = ["SANCTION"]\nleast_events = 0\n'
+
+
+def test_doubtful_events_raise_no_alert_unless_a_rule_asks_for_them(make_store):
+    store = make_store([story("2021-03-08", "SANCTION", confidence=0.4)])
+    assert found(store, NEW_TYPE + LADDER + LEVEL) == ()
+    (alert,) = found(store, NEW_TYPE + "min_confidence = 0.3\n")
+    assert alert.evidence[0].event == "SANCTION"
+
+
+@pytest.mark.parametrize("modality", ["alleged", "historical", "negated", "denied"])
+def test_what_is_not_told_as_actual_raises_no_alert_unless_a_rule_asks_for_it(make_store, modality: str):
+    store = make_store([story("2021-03-08", "SANCTION", modality=modality)])
+    assert found(store, NEW_TYPE + LADDER) == ()
+    (alert,) = found(store, NEW_TYPE + f'modalities = ["actual", "{modality}"]\n')
+    assert alert.evidence[0].modality == modality
+
+
+def test_an_old_event_told_today_is_no_news(make_store):
+    old = story("2021-03-08", "SANCTION", published="2021-04-02")
+    store = make_store([old])
+    assert found(store, NEW_TYPE + LADDER + LEVEL) == ()
+    assert [a.day for a in found(store, NEW_TYPE + "max_delay = 30\n")] == [date(2021, 3, 8)]
+
+
+def test_an_old_event_that_was_told_in_time_is_news(make_store):
+    store = make_store([story("2021-03-08", "SANCTION"), story("2021-03-08", "SANCTION", published="2021-04-02")])
+    assert [a.day for a in found(store, NEW_TYPE)] == [date(2021, 3, 8)]

@@ -6,7 +6,7 @@ import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from relation_stories import story, thaw_and_quarrel
 
@@ -51,6 +51,31 @@ def test_more_hostile_events_never_raise_a_level(some, hostile):
     for old_day, new_day in zip(before.days, after.days, strict=True):
         if old_day.both is not None:
             assert new_day.both <= old_day.both + 1e-9
+
+
+def grouped(report: RelationReport) -> set[frozenset[str]]:
+    return {frozenset(event.article_ids) for event in report.events}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    stories_of(sorted(types())),
+    st.sampled_from(HOSTILE),
+    st.lists(st.tuples(publishers, st.floats(0.1, 1.0)), min_size=1, max_size=5, unique=True),
+)
+def test_hostile_reports_that_join_an_event_never_raise_a_level(some, kind, tellings):
+    """The former reports stay grouped as they were; where a report shows two events to be one, that is a correction."""
+    first, *more = [
+        story("2021-03-20", kind, publisher=publisher, confidence=confidence, url=f"https://example.org/j{n}")
+        for n, (publisher, confidence) in enumerate(tellings)
+    ]
+    before, after = asked([*some, first]), asked([*some, first], more)
+    new = {coded.article.id for coded in more}
+    kept = {frozenset(group - new) for group in grouped(after)} - {frozenset()}
+    assume(kept == grouped(before))
+    for old_day, new_day in zip(before.days, after.days, strict=True):
+        for old, now in ((old_day.both, new_day.both), (old_day.a_to_b, new_day.a_to_b)):
+            assert old is None or now <= old + 1e-9
 
 
 @slow

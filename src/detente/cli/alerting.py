@@ -61,7 +61,13 @@ def print_alerts(path: Path | None, where: AlertFilter, form: str) -> None:
 
 
 def check(
-    path: Path | None, rules_file: Path | None, since: str | None, until: str | None, targets: Targets, form: str
+    path: Path | None,
+    rules_file: Path | None,
+    since: str | None,
+    until: str | None,
+    targets: Targets,
+    form: str,
+    data: str | None = None,
 ) -> int:
     """The exit code: 1 if an alert did not reach a target."""
     from detente.relations.alerts import check_alerts, deliver, read_rules
@@ -72,9 +78,9 @@ def check(
     first, last = arguments.day(since, "--since"), arguments.day(until, "--until")
     deliveries = [*rules.deliveries, *_deliveries(targets)]
     with _writable(path) as store:
-        result = check_alerts(store, rules, first, last)
+        result = check_alerts(store, rules, first, last, data=data)
         if result is None:
-            print("the store holds no dated article; nothing to check", file=sys.stderr)
+            print("the store holds no dated article and no imported event; nothing to check", file=sys.stderr)
             return DONE
         outcomes = deliver(store, deliveries)
     shown = [alert for alert in result.new if not alert.silenced]

@@ -13,6 +13,7 @@ from detente.cli.options import (
     Data,
     Directed,
     Engine,
+    EventsOf,
     ExportFormat,
     FullText,
     Groups,
@@ -246,6 +247,7 @@ def relation(
     by: Annotated[Step, typer.Option(help="Step of the series.")] = Step.day,
     directed: Directed = False,
     groups: Groups = None,
+    data: EventsOf = None,
     forecast: Annotated[bool, typer.Option("--forecast", help="Add next month's forecast; takes a while.")] = False,
     events: Annotated[bool, typer.Option("--events", help="List the events behind the figures instead.")] = False,
     direction: Annotated[Way, typer.Option(help="With --events: whose.")] = Way.both,
@@ -258,7 +260,7 @@ def relation(
     """Show how two sides stand, what moved it, and the words that it rests on."""
     from detente.cli import relating
 
-    question = relating.Question(a, b, since, until, by.value, directed, groups)
+    question = relating.Question(a, b, since, until, by.value, directed, groups, data.value if data else None)
     if events:
         figure = relating.Figure(direction.value, quad, type)
         relating.print_events_behind(store, question, figure, format.value, output)
@@ -273,13 +275,14 @@ def forecast(
     until: Known = None,
     directed: Directed = False,
     groups: Groups = None,
+    data: EventsOf = None,
     format: Annotated[RowFormat, typer.Option("--format")] = RowFormat.text,
     store: StoreOption = None,
 ) -> None:
     """Say how many events next month may bring, where a model beats the naive ones, with the backtest beside it."""
     from detente.cli import relating
 
-    question = relating.Question(a, b, None, until, "month", directed, groups)
+    question = relating.Question(a, b, None, until, "month", directed, groups, data.value if data else None)
     relating.print_forecast(store, question, format.value)
 
 
@@ -290,13 +293,14 @@ def backtest(
     until: Known = None,
     directed: Directed = False,
     groups: Groups = None,
+    data: EventsOf = None,
     format: Annotated[RowFormat, typer.Option("--format")] = RowFormat.text,
     store: StoreOption = None,
 ) -> None:
     """Show how well models would have forecast the past months of two sides, beside naive ones."""
     from detente.cli import relating
 
-    question = relating.Question(a, b, None, until, "month", directed, groups)
+    question = relating.Question(a, b, None, until, "month", directed, groups, data.value if data else None)
     relating.print_backtest(store, question, format.value)
 
 
@@ -341,6 +345,7 @@ def alerts_check(
     secret: Annotated[
         str | None, typer.Option(metavar="NAME", help="Environment variable with the secret that signs the posts.")
     ] = None,
+    data: EventsOf = None,
     format: Annotated[AlertFormat, typer.Option("--format")] = AlertFormat.text,
     store: StoreOption = None,
 ) -> None:
@@ -348,7 +353,7 @@ def alerts_check(
     from detente.cli import alerting
 
     targets = alerting.Targets(jsonl, rss, webhook, secret)
-    raise typer.Exit(alerting.check(store, rules, since, until, targets, format.value))
+    raise typer.Exit(alerting.check(store, rules, since, until, targets, format.value, data.value if data else None))
 
 
 @alerts_app.command("acknowledge")

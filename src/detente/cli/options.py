@@ -113,6 +113,14 @@ SideA = Annotated[str, typer.Argument(metavar="A", help="Country, group (EU, NAT
 SideB = Annotated[str, typer.Argument(metavar="B", help="The other side.")]
 Directed = Annotated[bool, typer.Option("--directed", help="Only what A does to B, mutual acts included.")]
 Known = Annotated[str | None, typer.Option(help="Last day that is known; if not given, the newest article's.")]
+EventsOf = Annotated[
+    Data | None,
+    typer.Option(
+        "--data",
+        help="Whose events count: those coded here, those imported in a format, or all.",
+        show_default="detente, or what was imported where there is no article",
+    ),
+]
 Groups = Annotated[
     Path | None, typer.Option(help="Table of own groups: group, code, and if wanted actors, since, until.")
 ]

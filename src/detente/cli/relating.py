@@ -32,6 +32,7 @@ class Question:
     by: str
     directed: bool
     groups: Path | None
+    data: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,13 @@ def report(path: Path | None, question: Question, forecast: bool = False) -> Rel
     a, b = sides(question)
     start, end = arguments.day(question.since, "--since"), arguments.day(question.until, "--until")
     with arguments.existing_store(path) as store:
-        made = relation_report(store, a, b, start, end, question.by, question.directed)  # type: ignore[arg-type]
+        made = relation_report(store, a, b, start, end, question.by, question.directed, data=question.data)  # type: ignore[arg-type]
         if forecast:
             from detente.relations.forecast import forecast as next_month
 
-            made = made.model_copy(update={"forecast": next_month(store, a, b, made.until, question.directed)})
+            made = made.model_copy(
+                update={"forecast": next_month(store, a, b, made.until, question.directed, data=question.data)}
+            )
         return made
 
 
@@ -71,7 +74,7 @@ def print_forecast(path: Path | None, question: Question, form: str) -> None:
 
     a, b = sides(question)
     with arguments.existing_store(path) as store:
-        made = forecast(store, a, b, arguments.day(question.until, "--until"), question.directed)
+        made = forecast(store, a, b, arguments.day(question.until, "--until"), question.directed, data=question.data)
     print({"text": made.to_text, "json": made.to_json, "csv": made.to_csv}[form](), end="")
 
 
@@ -80,7 +83,7 @@ def print_backtest(path: Path | None, question: Question, form: str) -> None:
 
     a, b = sides(question)
     with arguments.existing_store(path) as store:
-        made = backtest(store, a, b, arguments.day(question.until, "--until"), question.directed)
+        made = backtest(store, a, b, arguments.day(question.until, "--until"), question.directed, data=question.data)
     print({"text": made.to_text, "json": made.to_json, "csv": made.to_csv}[form](), end="")
 
 

@@ -10,7 +10,16 @@ from typing import Literal
 
 from detente.relations.events import PairEvent, join_reports, of_direction
 from detente.relations.evidence import Evidence, Report, Rows, Source, gather
-from detente.relations.explain import assessments, record_of, summary, top_events, top_quotes, turning_points
+from detente.relations.explain import (
+    assessments,
+    origin_line,
+    record_of,
+    summary,
+    top_events,
+    top_quotes,
+    turning_points,
+)  # fmt: skip
+from detente.relations.imported import origin_of
 from detente.relations.level import (
     Baseline,
     baseline_of,
@@ -61,6 +70,7 @@ def relation_report(
     by: Literal["day", "week", "month"] = "day",
     directed: bool = False,
     parameters: Parameters = DEFAULTS,
+    data: str | None = None,
 ) -> RelationReport:
     """How `a` and `b` stand at the end of `until`, and how they came there.
 
@@ -68,12 +78,15 @@ def relation_report(
     others), or a Party, as `detente.relations.parties.read_groups` gives them.
 
     Without `since` and `until` the period is that of the articles on the pair. `directed` keeps to what `a` does to
-    `b`, mutual acts included. Raises RelationQuestion for an unknown side, the same side twice, or an empty period.
+    `b`, mutual acts included. `data` says whose events count: "detente" (coded here), a dataset that was imported, or
+    "all"; without it those coded here, or what was imported where the store holds no article. Raises RelationQuestion
+    for an unknown side, the same side twice, data that the store does not hold, or an empty period.
     """
     pair = resolve(a, b)
     if by not in BY:
         raise RelationQuestion(f"by={by!r}: the steps are {', '.join(BY)}")
-    evidence = gather(store, pair)
+    origin = origin_of(store, data)
+    evidence = gather(store, pair, origin.name)
     first, last = _period(evidence, _day(since, "since"), _day(until, "until"))
     evidence = _until(evidence, last)
     events = join_reports(evidence.reports, parameters)
@@ -89,7 +102,8 @@ def relation_report(
     now_known = bool(states) and states[0].level is not None
     return RelationReport(
         a=side_a, b=side_b, since=first, until=last, by=by, directed=directed, monitored=now_known,
-        summary=summary(side_a, side_b, states, coverage, last, within, turns, parameters),
+        data=origin.name,
+        summary=(*summary(side_a, side_b, states, coverage, last, within, turns, parameters), *origin_line(origin)),
         states=states, coverage=coverage,
         days=_days(courses, first, last, directed),
         periods=by_period(by, first, last, evidence.articles, courses) if first and last else (),
@@ -149,6 +163,7 @@ def _until(evidence: Evidence, last: date | None) -> Evidence:
         tuple(s for s in evidence.said if known(s.source)),
         tuple(j for j in evidence.judged if known(j.source)),
         tuple(source for source in evidence.articles if known(source)),
+        tuple(day for day in evidence.looked if day <= last),
     )
 
 
@@ -158,7 +173,7 @@ def _course(
     mine = of_direction(events, name)
     oldest = first - timedelta(days=parameters.baseline_days)
     start = min([first, *(max(event.day, oldest) for event in mine)])
-    seen = monitored_days(_days_read(evidence), start, last, parameters.reach)
+    seen = monitored_days(_days_read(evidence), start, last, parameters.reach, evidence.looked)
     levels = daily_levels(mine, start, last, parameters)
     history = [level if looked else None for level, looked in zip(levels, seen, strict=True)]
     return Course(name, mine, history, history[(first - start).days :])
@@ -251,7 +266,9 @@ def _coverage(
 ) -> Coverage:
     articles = [s for s in evidence.articles if _in_period(_published(s), first, last)]
     days = days_between(first, last) if first and last else []
-    seen = monitored_days(_days_read(evidence), first, last, parameters.reach) if first and last else []
+    seen = (
+        monitored_days(_days_read(evidence), first, last, parameters.reach, evidence.looked) if first and last else []
+    )
     publishers = Counter(clean(s.publisher) for s in articles if s.publisher)
     reports = [r for r in evidence.reports if _in_period(r.day, first, last)]
     return Coverage(

@@ -29,6 +29,11 @@ class PairEvent:
     publishers: tuple[str, ...]
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """Who coded it: "detente", or datasets that were imported."""
+        return tuple(sorted({report.origin for report in self.reports}))
+
+    @property
     def is_deed(self) -> bool:
         return self.quad in (2, 4)
 
@@ -50,16 +55,28 @@ class PairEvent:
 def join_reports(reports: Iterable[Report], parameters: Parameters) -> list[PairEvent]:
     """Events in the order of their days. Reports without a day or of a modality that weighs nothing are left out.
 
-    Which reports tell of one event is decided by `detente.clusters` alone.
+    Which of our own reports tell of one event is decided by `detente.clusters` alone. Imported rows of one day, type
+    and parties are one event, as is customary with such data, and join an event of ours that has the same.
     """
     told = {
         (report.source.article_id, report.event_id): report
         for report in reports
         if report.day is not None and report.modality in parameters.modality_weight
     }
-    groups = cluster_tellings(map(telling_of, told.values()))
-    events = [_event([told[t.article_id, t.event_id] for t in group], parameters) for group in groups]
+    clusters = cluster_tellings(telling_of(report) for report in told.values() if report.origin == "detente")
+    groups = [[told[t.article_id, t.event_id] for t in cluster] for cluster in clusters]
+    by_key = {_key(group[0]): group for group in reversed(groups)}
+    for report in (report for report in told.values() if report.origin != "detente"):
+        if _key(report) not in by_key:
+            groups.append([])
+            by_key[_key(report)] = groups[-1]
+        by_key[_key(report)].append(report)
+    events = [_event(group, parameters) for group in groups]
     return sorted(events, key=lambda event: event.key)
+
+
+def _key(report: Report) -> tuple[object, ...]:
+    return (report.day, report.type, report.direction, report.by_codes, report.to_codes, report.modality)
 
 
 def _event(reports: list[Report], parameters: Parameters) -> PairEvent:
@@ -71,7 +88,7 @@ def _event(reports: list[Report], parameters: Parameters) -> PairEvent:
     )
     weight, lead = next((item for item in weighed if item[0] < 0), weighed[0])
     publishers = tuple(sorted({r.source.publisher for r in reports if r.source.publisher and not r.source.copy}))
-    voices = max(1, len(publishers))
+    voices = max(len(publishers), *(report.voices for report in reports))
     weight *= 1 + parameters.publisher_bonus * (1 - 1 / voices)
     day = _day_of(lead, reports)
     assert day is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 
+from detente.relations.imported import Origin, days_of, origin_of, rows_of_all, rows_of_pair
 from detente.relations.parties import Pair, countries
 
 Direction = Literal["a>b", "b>a", "mutual"]
@@ -65,6 +66,10 @@ class Report:
     statement_id: str | None
     slack: int = 0
     """Days before and after `day` where the words give a week or a month."""
+    origin: str = "detente"
+    """Who coded it: Detente, or the dataset that it was imported with."""
+    voices: int = 1
+    """Independent sources that an imported row stands for."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,9 @@ class Evidence:
     said: tuple[Said, ...]
     judged: tuple[Judged, ...]
     articles: tuple[Source, ...]
-    """Articles that mention both sides."""
+    """Articles that mention both sides, and rows of imported data on the pair."""
+    looked: tuple[date, ...] = ()
+    """Days of which imported data tell anything, of whatever pair."""
 
 
 _ARTICLE = "ar.title, ar.url, ar.publisher, ar.published, ar.near_duplicate_of"
@@ -158,7 +165,20 @@ _JUDGED = f"""
     ORDER BY assessed_on NULLS LAST, j.article_id, j.position"""
 
 
-def gather(store: Rows, pair: Pair) -> Evidence:
+def gather(store: Rows, pair: Pair, data: str | None = None) -> Evidence:
+    """All that is known of the pair from the data that `detente.relations.imported.origin_of` describes."""
+    origin = origin_of(store, data)
+    own = _gather_own(store, pair) if origin.own else Evidence((), (), (), ())
+    if not origin.datasets:
+        return own
+    told = _reports(rows_of_pair(store, origin.datasets, pair.a.codes, pair.b.codes), pair)
+    sources = {report.source.article_id: report.source for report in told}
+    articles = sorted((*own.articles, *sources.values()), key=lambda s: (str(s.published), s.article_id))
+    reports = tuple(sorted((*own.reports, *told), key=_report_order))
+    return Evidence(reports, own.said, own.judged, tuple(articles), days_of(store, origin.datasets))
+
+
+def _gather_own(store: Rows, pair: Pair) -> Evidence:
     """All that the newest coding of each article says on the pair."""
     sides = _members(pair)
     return Evidence(
@@ -180,14 +200,17 @@ def _members(pair: Pair) -> dict[str, list[object]]:
 
 
 def gather_reports(
-    store: Rows, since: date, until: date, without: Sequence[str]
+    store: Rows, since: date, until: date, without: Sequence[str], data: str | None = None
 ) -> dict[tuple[str, str], tuple[Report, ...]]:
     """Reports of every pair of codes (in the order of the alphabet) of those days, as known on the last of them.
 
     `without` names codes that stand for no single actor.
     """
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in store.rows(_ALL_EVENTS, {"since": since, "until": until, "without": list(without)}):
+    origin: Origin = origin_of(store, data)
+    asked = {"since": since, "until": until, "without": list(without)}
+    own = store.rows(_ALL_EVENTS, asked) if origin.own else []
+    for row in (*own, *rows_of_all(store, origin.datasets, since, until, without)):
         found[row["a"], row["b"]].append(row)
     return {codes: _reports(rows, countries(*codes)) for codes, rows in sorted(found.items())}
 
@@ -222,6 +245,7 @@ def _report(row: Row, pair: Pair) -> Report | None:
         quote=row["quote"], sentence=row["sentence"],
         teller=row["attribution_speaker"], teller_country=row["attribution_country"],
         statement_id=row["attribution_id"], slack=HALF_PERIOD.get(row["date_precision"], 0),
+        origin=row.get("dataset", "detente"), voices=row.get("voices", 1),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from detente.relations.events import PairEvent
 from detente.relations.evidence import Evidence, Judged, Said
+from detente.relations.imported import ALL, Origin
 from detente.relations.parameters import Parameters
 from detente.relations.report import (
     AssessmentRecord,
@@ -41,7 +42,7 @@ def record_of(event: PairEvent) -> PairEventRecord:
         quote=clean(lead.quote), sentence=clean(lead.sentence), teller=lead.teller,
         reports=len(event.reports), publishers=event.publishers,
         article_ids=tuple(sorted({report.source.article_id for report in event.reports})),
-        title=lead.source.title, url=lead.source.url,
+        title=lead.source.title, url=lead.source.url, data=event.origins,
     )  # fmt: skip
 
 
@@ -246,6 +247,16 @@ def summary(
     lines += [_words_and_deeds(whole)]
     lines += [_last_turn(turns)] if turns else []
     return tuple(lines)
+
+
+def origin_line(origin: Origin) -> tuple[str, ...]:
+    """What to say of imported events; nothing where there are none."""
+    if not origin.datasets:
+        return ()
+    named = join_names(origin.datasets)
+    if origin.name == ALL:
+        return (f"Counted are events that were coded here and those imported as {named}.",)
+    return (f"All events are imported, as {named}: each rests on the row of the file that it names.",)
 
 
 def long_day(day: date | None) -> str:

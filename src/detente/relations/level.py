@@ -96,14 +96,22 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[low] + (ordered[high] - ordered[low]) * (at - low)
 
 
-def monitored_days(published: Iterable[date], first: date, last: date, reach: int) -> list[bool]:
-    """For each day from `first` to `last` whether an article was published at most `reach` days from it."""
+def monitored_days(
+    published: Iterable[date], first: date, last: date, reach: int, looked: Iterable[date] = ()
+) -> list[bool]:
+    """For each day from `first` to `last` whether an article was published at most `reach` days from it.
+
+    Of `looked` each day counts for itself alone.
+    """
     days = (last - first).days + 1
     seen = [False] * max(days, 0)
     for day in set(published):
         at = (day - first).days
         for i in range(max(0, at - reach), min(days, at + reach + 1)):
             seen[i] = True
+    for day in looked:
+        if first <= day <= last:
+            seen[(day - first).days] = True
     return seen
 
 

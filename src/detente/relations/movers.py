@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from detente.relations.events import PairEvent, join_reports
 from detente.relations.evidence import Rows, gather_reports
 from detente.relations.explain import record_of
+from detente.relations.imported import newest_day_of, origin_of
 from detente.relations.level import level_on
 from detente.relations.parameters import DEFAULTS, Parameters, RelationQuestion
 from detente.relations.report import Mover, Side
@@ -24,6 +25,7 @@ def movers(
     days: int = 7,
     limit: int = 10,
     parameters: Parameters = DEFAULTS,
+    data: str | None = None,
 ) -> tuple[Mover, ...]:
     """The pairs whose level the events of the last `days` days up to `until` moved most, the greatest change first.
 
@@ -31,12 +33,12 @@ def movers(
     """
     if days < 1:
         raise RelationQuestion(f"days={days}: at least one day is needed")
-    last = until or newest_day(store)
+    last = until or newest_day(store, data)
     if last is None:
         return ()
     since = last - timedelta(days=days - 1)
     reach = timedelta(days=round(HALF_LIVES * parameters.half_life))
-    found = gather_reports(store, since - reach, last, COLLECTIVE)
+    found = gather_reports(store, since - reach, last, COLLECTIVE, data)
     moved = [
         mover
         for (a, b), reports in found.items()
@@ -45,11 +47,9 @@ def movers(
     return tuple(sorted(moved, key=lambda m: (-abs(m.change), m.a.code, m.b.code))[:limit])
 
 
-def newest_day(store: Rows) -> date | None:
-    """The day of the newest article."""
-    (row,) = store.rows("SELECT max(published)::DATE AS day FROM articles")
-    day: date | None = row["day"]
-    return day
+def newest_day(store: Rows, data: str | None = None) -> date | None:
+    """The day of the newest article, or of the newest row of the imported data that is asked for."""
+    return newest_day_of(store, origin_of(store, data))
 
 
 def _mover(

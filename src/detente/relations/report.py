@@ -44,6 +44,8 @@ class PairEventRecord(Record):
     article_ids: tuple[str, ...]
     title: str | None
     url: str | None
+    data: tuple[str, ...] = ("detente",)
+    """Who coded it: "detente", or datasets that were imported, of which `title` names file and line."""
 
 
 class Quote(Record):
@@ -228,6 +230,8 @@ class RelationReport(Record):
     quotes: tuple[Quote, ...]
     assessments: tuple[AssessmentRecord, ...]
     method: dict[str, float]
+    data: str = "detente"
+    """Whose events these are: "detente" (coded here), an imported dataset, or "all"."""
     forecast: Forecast | None = None
     """None where none was asked for."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -40,6 +40,17 @@ class PairCourse:
     since: date
     until: date
     parameters: Parameters
+    max_delay: int | None = None
+    """Days after which an event that was not told before is no news; None where any is."""
+
+    def counted(self, rule: Rule) -> PairCourse:
+        """The course of those events alone that count for the rule."""
+        events = [event for event in self.events if _counts(event, rule)]
+        return replace(self, events=events, max_delay=rule.max_delay)
+
+    def is_news(self, event: PairEvent) -> bool:
+        told = [r.source.published.date() for r in event.reports if r.source.published]
+        return self.max_delay is None or not told or (min(told) - event.day).days <= self.max_delay
 
     @property
     def name(self) -> str:
@@ -47,7 +58,7 @@ class PairCourse:
 
     @property
     def recent(self) -> list[PairEvent]:
-        return [event for event in self.events if event.day >= self.since]
+        return [event for event in self.events if event.day >= self.since and self.is_news(event)]
 
     @cached_property
     def first(self) -> date:
@@ -72,6 +83,8 @@ class PairCourse:
     def heaviest(self, day: date, worse: bool, reach: int = 28) -> tuple[PairEvent, ...]:
         """The events that carry a level down, or up, on a day: newer ones weigh more."""
         near = [e for e in self.events if 0 <= (day - e.day).days <= reach and (e.weight < 0) == worse]
+        if not any(self.is_news(event) for event in near):
+            return ()
         half = self.parameters.half_life
         order = sorted(near, key=lambda e: (-abs(e.weight) * 0.5 ** ((day - e.day).days / half), e.key))
         return tuple(order[:EVIDENCE])
@@ -81,6 +94,7 @@ def check(rule: Rule, course: PairCourse, rungs: Sequence[Rung]) -> list[Alert]:
     """What the rule finds on the days that are looked at; the same matter once in its quiet days."""
     if not concerns(rule, course.a, course.b, course.until):
         return []
+    course = course.counted(rule)
     findings: dict[str, Callable[[], Iterator[Finding]]] = {
         "level": lambda: _level(rule, course),  # type: ignore[arg-type]
         "baseline": lambda: _baseline(rule, course),  # type: ignore[arg-type]
@@ -95,6 +109,10 @@ def check(rule: Rule, course: PairCourse, rungs: Sequence[Rung]) -> list[Alert]:
         if not alike or (finding.day - alike[-1].day).days > rule.quiet:
             alerts.append(_alert(rule, course, finding))
     return alerts
+
+
+def _counts(event: PairEvent, rule: Rule) -> bool:
+    return any(r.modality in rule.modalities and r.confidence >= rule.min_confidence for r in event.reports)
 
 
 def _alert(rule: Rule, course: PairCourse, finding: Finding) -> Alert:

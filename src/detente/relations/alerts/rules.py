@@ -12,19 +12,28 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from detente.errors import DataError
-from detente.records import EventType, Record
+from detente.records import EventType, Modality, Record
 
 Severity = Literal["low", "medium", "high"]
 PairCodes = tuple[str, str]
+MIN_CONFIDENCE = 0.5  # what the frames read without doubt has 0.7 or more, a guess of a side or of a sense 0.35
 
 
 class _Rule(Record):
-    """`pairs` is empty where a rule holds for every pair. `quiet`: days in which a rule tells a pair's matter once."""
+    """`pairs` is empty where a rule holds for every pair. `quiet`: days in which a rule tells a pair's matter once.
+
+    Only events count that one report tells in one of these `modalities`, with at least `min_confidence`; levels are
+    then those of such events. An event that was first told more than `max_delay` days after its day is no news: it
+    raises no alert, though later ones are compared with it.
+    """
 
     id: str = Field(min_length=1)
     severity: Severity = "medium"
     pairs: tuple[PairCodes, ...] = ()
     quiet: int = Field(default=14, ge=0)
+    modalities: tuple[Modality, ...] = Field(default=("actual",), min_length=1)
+    min_confidence: float = Field(default=MIN_CONFIDENCE, ge=0, le=1)
+    max_delay: int = Field(default=14, ge=0)
 
 
 class LevelRule(_Rule):
@@ -76,6 +85,7 @@ class LadderRule(_Rule):
     kind: Literal["ladder"]
     days: int = Field(default=90, ge=1)
     from_: str = Field(default="threats", alias="from")
+    modalities: tuple[Modality, ...] = Field(default=("actual", "future", "conditional"), min_length=1)
 
 
 Rule = Annotated[

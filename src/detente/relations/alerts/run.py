@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from detente.relations.alerts.book import keep
@@ -36,6 +36,7 @@ def check_alerts(
     since: date | None = None,
     until: date | None = None,
     parameters: Parameters = DEFAULTS,
+    data: str | None = None,
 ) -> CheckResult | None:
     """Looks at the days from `since` to `until` and keeps what is new; None where the store is empty.
 
@@ -43,14 +44,15 @@ def check_alerts(
     found at an earlier check is not found again, so that days may be looked at twice.
     """
     rules = rules or read_rules()
-    last = until or newest_day(store)
+    last = until or newest_day(store, data)
     if last is None:
         return None
     first = since or last - timedelta(days=DAYS)
     if first > last:
         raise RelationQuestion(f"the period from {first} to {last} is empty")
     alerts: list[Alert] = []
-    courses = _courses(store, first, last, parameters)
+    parameters = _with_modalities(rules, parameters)
+    courses = _courses(store, first, last, parameters, data)
     for course in courses:
         for rule in rules.rules:
             alerts += check(rule, course, rules.rungs)
@@ -58,11 +60,19 @@ def check_alerts(
     return CheckResult(first, last, len(courses), len(alerts), new)
 
 
-def _courses(store: Rows, since: date, until: date, parameters: Parameters) -> list[PairCourse]:
+def _with_modalities(rules: Rules, parameters: Parameters) -> Parameters:
+    """Events of a modality that a rule asks for and that no level counts are there too, and weigh nothing."""
+    asked: dict[str, float] = {modality: 0.0 for rule in rules.rules for modality in rule.modalities}
+    return replace(parameters, modality_weight={**asked, **parameters.modality_weight})
+
+
+def _courses(
+    store: Rows, since: date, until: date, parameters: Parameters, data: str | None = None
+) -> list[PairCourse]:
     """Pairs of which something is told in these days; a level that only fades raises no alert."""
     reach = timedelta(days=parameters.baseline_days + round(HALF_LIVES * parameters.half_life))
     courses = []
-    for (a, b), reports in gather_reports(store, since - reach, until, COLLECTIVE).items():
+    for (a, b), reports in gather_reports(store, since - reach, until, COLLECTIVE, data).items():
         events = join_reports(reports, parameters)
         if any(event.day >= since for event in events):
             courses.append(PairCourse(a, b, events, _days_read(reports), since, until, parameters))

@@ -35,22 +35,24 @@ Who = str | Party
 
 
 def backtest(
-    store: Rows, a: Who, b: Who, until: date | None = None, directed: bool = False, parameters: Parameters = DEFAULTS
-) -> Backtest:
+    store: Rows, a: Who, b: Who, until: date | None = None, directed: bool = False, parameters: Parameters = DEFAULTS,
+    data: str | None = None,
+) -> Backtest:  # fmt: skip
     """How naive models and those of statsmodels would have forecast the months of a pair, each from those before.
 
     Sides are those of `relation_report`. Only months that are complete by `until` (without it, by the newest article)
     are used, the last ones without a gap. Raises RelationQuestion as `relation_report` does.
     """
-    made, _ = _backtest(store, resolve(a, b), until, directed, parameters)
+    made, _ = _backtest(store, resolve(a, b), until, directed, parameters, data)
     return made
 
 
 def forecast(
-    store: Rows, a: Who, b: Who, until: date | None = None, directed: bool = False, parameters: Parameters = DEFAULTS
-) -> Forecast:
+    store: Rows, a: Who, b: Who, until: date | None = None, directed: bool = False, parameters: Parameters = DEFAULTS,
+    data: str | None = None,
+) -> Forecast:  # fmt: skip
     """The events of the next month by quad, where a model beats the naive ones in the backtest; options as there."""
-    made, scores = _backtest(store, resolve(a, b), until, directed, parameters)
+    made, scores = _backtest(store, resolve(a, b), until, directed, parameters, data)
     if made.until is None or not scores:
         return Forecast(month=None, quads=(), summary=made.summary, backtest=made)
     stretch = _stretch(made.months)
@@ -60,9 +62,9 @@ def forecast(
 
 
 def _backtest(
-    store: Rows, pair: Pair, until: date | None, directed: bool, parameters: Parameters
+    store: Rows, pair: Pair, until: date | None, directed: bool, parameters: Parameters, data: str | None
 ) -> tuple[Backtest, dict[int, list[Score]]]:
-    months = monthly_counts(store, pair, until, directed, parameters)
+    months = monthly_counts(store, pair, until, directed, parameters, data)
     stretch = _stretch(months)
     scores: dict[int, list[Score]] = {}
     if len(stretch) >= LEAST_MONTHS:
@@ -84,11 +86,11 @@ def _side(party: Party, day: date | None) -> Side:
 
 
 def monthly_counts(
-    store: Rows, pair: Pair, until: date | None, directed: bool, parameters: Parameters
+    store: Rows, pair: Pair, until: date | None, directed: bool, parameters: Parameters, data: str | None = None
 ) -> list[MonthCounts]:
     """Complete months from the first article on the pair on, as known on the last day."""
-    last = until or newest_day(store)
-    evidence = gather(store, pair)
+    last = until or newest_day(store, data)
+    evidence = gather(store, pair, data)
     read = [day for day in _days_read(evidence) if last and day <= last]
     if last is None or not read:
         return []
@@ -97,7 +99,7 @@ def monthly_counts(
     events = of_direction(join_reports(known, parameters), direction)
     first = min(day for s in evidence.articles if s.published and (day := s.published.date()) <= last)
     months = [(s, e) for s, e in cut("month", first.replace(day=1), last) if (e + timedelta(days=1)).day == 1]
-    return [_month(start, end, events, read, parameters) for start, end in months]
+    return [_month(start, end, events, read, evidence.looked, parameters) for start, end in months]
 
 
 def _days_read(evidence: Evidence) -> list[date]:
@@ -106,9 +108,10 @@ def _days_read(evidence: Evidence) -> list[date]:
 
 
 def _month(
-    start: date, end: date, events: Sequence[PairEvent], read: Sequence[date], parameters: Parameters
-) -> MonthCounts:
-    seen = monitored_days(read, start, end, parameters.reach)
+    start: date, end: date, events: Sequence[PairEvent], read: Sequence[date], looked: Sequence[date],
+    parameters: Parameters,
+) -> MonthCounts:  # fmt: skip
+    seen = monitored_days(read, start, end, parameters.reach, looked)
     if sum(seen) < len(seen) / 2:
         return MonthCounts(month=start, quads=None)
     counts = Counter(event.quad for event in events if start <= event.day <= end)
