@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import browser as browsers
 import pytest
-from api_clients import client_of
+from api_clients import client_of, running
+from browser import Browser
 from fastapi.testclient import TestClient
 from relation_stories import thirty_months
 from test_pages import opened
 
-from detente.api import Desk
+from detente.api import Desk, make_app
 from detente.relations.forecast.build import forecast
 from detente.store import open_store
+
+PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +64,26 @@ def test_relation_takes_the_forecast_in(long: TestClient) -> None:
         assert place is not None
         assert "Events expected in" in opened(long, place).text
     assert "Events expected in" in opened(long, "/relation/RUS/USA").text
+
+
+@pytest.mark.skipif(not browsers.is_there(), reason="chromium and chromium-driver are not installed")
+def test_forecast_comes_into_the_open_page(long_desk: Desk, tmp_path: Path) -> None:
+    fresh = Desk(long_desk.store, long_desk.make_coder)
+    with running(make_app(fresh)) as address:
+        window = Browser(address, tmp_path / "profile")
+        window.open("/relation/USA/RUS")
+        window.until(lambda: window.all("table.forecast"))
+        assert "July 2021" in window.one("table.forecast").text
+        window.click("section[aria-labelledby=h-forecast] summary")
+        assert "same as last month" in window.one("section[aria-labelledby=h-forecast] details table").text
+        assert window.axe() == []
+        for device, theme in (("desktop", "light"), ("phone", "dark")):
+            window.look(device, theme)
+            window.open("/relation/USA/RUS/forecast")
+            assert not window.is_too_wide()
+            heights = window.run("return [...document.querySelectorAll('tbody tr')].map((row) => row.offsetHeight)")
+            assert max(heights) < 120, "words are not broken into letters"
+            assert window.axe() == []
+            window.picture(PICTURES / f"forecast-known-{device}-{theme}.png")
+        assert window.errors() == []
+        window.close()

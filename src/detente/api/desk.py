@@ -115,6 +115,12 @@ class Desk:
         threading.Thread(target=self._find, args=(future, find), daemon=True).start()
         return future
 
+    def known(self, key: Key) -> Any:
+        """The answer if it has been found already, else None; nothing is begun."""
+        with self._guard:
+            future = self._answers.get((self.fingerprint, *key))
+        return future.result() if future and future.done() and not future.exception() else None
+
     def _find(self, future: Future[T], find: Callable[[Store], T]) -> None:
         try:
             with self.handle() as store:

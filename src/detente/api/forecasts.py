@@ -38,6 +38,10 @@ def _shown(found: Forecast | Backtest, format: JsonOrCsv) -> Response:
     return answer(found)
 
 
+def key_of(a: str, b: str, until: date | None) -> tuple[object, ...]:
+    return ("forecast", str(side(a)), str(side(b)), until)
+
+
 def forecast_of(desk: Desk, a: str, b: str, until: date | None) -> Future[Forecast]:
     """Found once; with 24 months and more it takes some seconds."""
     first, second = side(a), side(b)
@@ -48,4 +52,4 @@ def forecast_of(desk: Desk, a: str, b: str, until: date | None) -> Future[Foreca
 
         return made(store, first, second, until)
 
-    return desk.answer(("forecast", str(first), str(second), until), find)
+    return desk.answer(key_of(a, b, until), find)

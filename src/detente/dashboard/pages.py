@@ -21,7 +21,7 @@ from detente.api.answers import refuse
 from detente.api.asking import AtDesk, InStore, checked, code_of
 from detente.api.coding import moment
 from detente.api.desk import Desk
-from detente.api.forecasts import forecast_of
+from detente.api.forecasts import forecast_of, key_of
 from detente.api.lists import ledger_of
 from detente.countries import party
 from detente.dashboard.showing import link, page, visible, when_known
@@ -176,13 +176,12 @@ def _relation(
     def open_link(first: date, last: date) -> str:
         return link("relation", *sides, **days, start=first, end=last) + "#opened"
 
-    outlook = forecast_of(desk, *sides, report.until)
     sources = {s.article_id: Source(s.article_id, s.title, s.publisher, s.day) for s in report.coverage.sources}
     return page(
         request, "relation.html.j2", report=report, sides=sides, days=days, open_link=open_link, start=start, end=end,
         opened=sorted(chosen, key=lambda e: (-abs(e.weight), e.id)), sources=sources, stream=said,
         points=[(str(d.day), d.a_to_b, d.b_to_a) for d in report.days], choices=_sides(),
-        forecast=outlook.result() if outlook.done() and not outlook.exception() else None, until=report.until,
+        forecast=desk.known(key_of(*sides, report.until)), until=report.until,
         open=False,
     )  # fmt: skip
 
