@@ -9,7 +9,7 @@ pytestmark = pytest.mark.train
 
 
 def test_rows_are_rounded_each_by_itself(tmp_path):
-    import onnx
+    onnx = pytest.importorskip("onnx")
     import onnxruntime
     from onnx import TensorProto, helper, numpy_helper
     from training.quantise import quantise_rows

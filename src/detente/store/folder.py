@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ENDINGS = (".parquet", ".pq")
 BOOK = "schema_migrations"  # of the file that a store is, not of the record
 ROW_GROUP = 100_000
-NUMBERED = ("codings",)  # tables of which the place of a row is asked: a view has no rowid of its own
+NUMBERED = ("codings", "alerts")  # tables of which the place of a row is asked: a view has no rowid of its own
 VERSIONED = ("actors", "statements", "events", "event_pairs", "assessments", "links", "rejections")
 # What tells the files' order, so that the same record gives the same bytes and row groups can be passed over.
 ORDERS = {
