@@ -114,6 +114,13 @@ def test_office_goes_by_the_day(day: str, name: str, sectors: tuple[str, ...], o
 
 
 UNDATED = [
+    ("May 12, 2023 - Rome left the pact.", "May", None),
+    ("They met in May and left.", "May", None),
+    ("They left for Rome on Friday it was said.", "Friday", None),
+    ("Officials in Rome said Friday that talks had failed.", "Friday", None),
+    ("Prime Minister Godwin Friday spoke.", "Godwin Friday", "VCT"),
+    ("Key ministers left Rome.", "Key", None),
+    ("Jesus is worshipped there, Rome said.", "Jesus", None),
     ("Putin threatened Ukraine.", "Putin", "RUS"),
     ("Dutch Prime Minister Mark Rutte spoke.", "Mark Rutte", "NLD"),
     ("Mark Rutte spoke in Brussels.", "Mark Rutte", "IGO"),
@@ -123,7 +130,7 @@ UNDATED = [
 
 
 @pytest.mark.parametrize(("text", "span", "country"), UNDATED, ids=[u[0] for u in UNDATED])
-def test_holder_is_known_without_a_day(text: str, span: str, country: str) -> None:
+def test_holder_is_known_without_a_day(text: str, span: str, country: str | None) -> None:
     assert country_of(text, span, day="") == country
 
 

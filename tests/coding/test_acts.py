@@ -37,6 +37,8 @@ def test_act_is_told(text: str, event: tuple[str, str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "event"),
     [
+        ("A Swedish government flag flew in Brussels.", "CONSULT"),
+        ("The envoy, who in March had called Stockholm a refuge, spoke to his counterpart.", "PROTEST"),
         ("Panama cut its ties with Taiwan. Doha called it unjustified.", "CONSULT"),
         ("Turkey would delay the proposed campaign against Syria.", "AGREE"),
         ("Saudi Arabia ordered the killing of a Turkish journalist.", "COOPERATE"),

@@ -11,6 +11,7 @@ from detente.coding.cast import Cast, Mention
 from detente.coding.fitting import fits_adjective, fits_noun, fits_sense, is_time
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.modality import Setting, setting_of
+from detente.coding.proper import is_date
 from detente.coding.sides import SideFinder, is_among
 from detente.coding.structure import (
     agents,
@@ -164,7 +165,7 @@ class CandidateFinder(SideFinder):
                     if self._fits_verb(frame, token):
                         yield frame
         elif token.pos_ in ("NOUN", "PROPN"):
-            if self.cast.at(token) is None:
+            if self.cast.at(token) is None and not is_date(self.doc, token.i):
                 yield from (f for f in self.lexicon.nouns.get(name, ()) if fits_noun(f, token))
         elif token.pos_ == "ADJ":
             yield from (f for f in self.lexicon.adjectives.get(token.lower_, ()) if fits_adjective(f, token))
@@ -338,7 +339,8 @@ class CandidateFinder(SideFinder):
             return self._noun_sources(frame, token)
         for slot in frame.source:
             if slot == "subj":
-                found = self._actors_of(agents(token), deep=True)
+                # who meets or travels is somebody: "no Swedish flag would fly in Brussels" is no visit of Sweden's
+                found = self._actors_of(agents(token), deep=frame.event != "CONSULT")
             elif slot == "obj":
                 found = self._actors_of(patients(token), deep=True)
             elif slot == "objmod":

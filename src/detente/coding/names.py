@@ -27,7 +27,9 @@ from detente.coding.nouns import role_phrase
 from detente.coding.proper import (
     bears_other_name,
     ends_hyphenated_name,
+    is_date,
     is_in_place_name,
+    is_surname_alone,
     is_used_as_first_name,
     previous_in_name,
     surnames_of,
@@ -215,6 +217,8 @@ class NameReader:
             return _best_term(self._told_terms(known, first), self.day)
         if is_in_place_name(self.doc, stop - 1):
             return others[0] if others else None
+        if is_date(self.doc, stop - 1):
+            return None
         title = self._title_before(first)
         if is_used_as_first_name(self.doc, first, stop):
             return None
@@ -236,7 +240,7 @@ class NameReader:
         if owner is not None:
             in_office = [e for e in in_office if e.country == owner.country]
         if not self.day:
-            in_office = [e for e in in_office if e.office in HEADS]
+            in_office = [e for e in in_office if e.office in HEADS] if is_surname_alone(match.text) else []
         names = {e.name for e in (in_office if self.day else known)}
         return _best_term(in_office, self.day) if len(names) == 1 else None
 

@@ -11,7 +11,7 @@ from detente.coding.belonging import Belonging, accreditation_of
 from detente.coding.cast import Mention
 from detente.coding.names import is_over, term_of
 from detente.coding.nouns import PERSON_OFFICES, SELF_STANDING, acts_for_itself, role_phrase, says_former
-from detente.coding.proper import LONGEST_NAME, is_in_place_name, titles
+from detente.coding.proper import LONGEST_NAME, is_date, is_in_place_name, titles
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -68,7 +68,7 @@ class PersonFinder(Belonging):
         parts = [t for t in self.doc[first : token.i + 1] if t.lower_ not in titles()]
         if not parts or not all(_CAPITALISED.match(t.text) or _joins_name(t) for t in parts):
             return None
-        if is_in_place_name(self.doc, token.i) or parts[-1].text in name_words("place"):
+        if is_date(self.doc, token.i) or is_in_place_name(self.doc, token.i) or parts[-1].text in name_words("place"):
             return None
         name = self.doc[parts[0].i : token.i + 1].text
         earlier = self._bearer(parts[-1].text, first) if len(parts) == 1 else None

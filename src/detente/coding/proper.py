@@ -27,6 +27,7 @@ PLACE_FORMS = frozenset({NAME, CAPITAL, CITY, PROVINCE})
 TEAM_COUNTRIES = frozenset({"USA", "CAN"})
 # Words of a proper name at most; longer runs of capitals are headlines or lists, and would be read over and over.
 LONGEST_NAME = 8
+BEFORE_DATES = frozenset(["in", "on", "since", "until", "till", "last", "next", "early", "late", "mid", "this", "of"])
 INNER = frozenset({"compound", "nmod", "amod", "poss"})
 
 
@@ -141,6 +142,11 @@ def _is_inside_name(before: Token, last: int) -> bool:
     return before.text not in name_words("place_first") and not before.text.isupper()
 
 
+def is_surname_alone(text: str) -> bool:
+    """Whether a word is nothing but a surname: no given name, day, month or word of the language ("Key", "Young")."""
+    return not (text in given_names() or text in family_names() or text in name_words("calendar") | name_words("word"))
+
+
 def is_used_as_first_name(doc: Doc, first: int, stop: int) -> bool:
     """Whether a surname of the tables starts another's name or a street's ("Mansour Abbas", "Park Avenue")."""
     after = next_in_name(doc, stop)
@@ -148,6 +154,20 @@ def is_used_as_first_name(doc: Doc, first: int, stop: int) -> bool:
     if after is None or last.dep_ not in INNER or last.dep_ == "poss" or last.head.i < after.i:
         return False
     return role_phrase(after) is None
+
+
+def is_date(doc: Doc, index: int) -> bool:
+    """Whether a day's or month's name stands in a date ("May 12", "in May", "said Friday"), so that it names nobody."""
+    token = doc[index]
+    if token.text not in name_words("calendar"):
+        return False
+    if token.dep_ in ("npadvmod", "nmod") or token.text.endswith("day"):
+        return not (index and (doc[index - 1].lower_ in titles() or doc[index - 1].text in given_names()))
+    before = doc[index - 1] if index else None
+    after = doc[index + 1] if index + 1 < len(doc) else None
+    if any(t is not None and (t.like_num or t.text[0].isdigit()) for t in (before, after)):
+        return True
+    return before is not None and before.lower_ in BEFORE_DATES
 
 
 def is_in_place_name(doc: Doc, index: int) -> bool:
