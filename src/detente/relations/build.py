@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from detente.relations.events import PairEvent, join_reports, of_direction
-from detente.relations.evidence import Evidence, Report, Rows, Source, gather
+from detente.relations.evidence import Evidence, Report, Source, gather
 from detente.relations.explain import (
     assessments,
     origin_line,
@@ -19,7 +19,7 @@ from detente.relations.explain import (
     top_quotes,
     turning_points,
 )  # fmt: skip
-from detente.relations.imported import origin_of
+from detente.relations.imported import Rows, origin_of
 from detente.relations.level import (
     Baseline,
     baseline_of,

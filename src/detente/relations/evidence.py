@@ -6,21 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Literal
 
-from detente.relations.imported import Origin, days_of, origin_of, rows_of_all, rows_of_pair
+from detente.relations.imported import Origin, Row, Rows, days_of, origin_of, rows_of_all, rows_of_pair
 from detente.relations.parties import Pair, countries
 
 Direction = Literal["a>b", "b>a", "mutual"]
-Row = dict[str, Any]
 # Half the length of a period of which only the first day is kept; what is vaguer has no place in a daily series.
 HALF_PERIOD = {"day": 0, "week": 3, "month": 15}
-
-
-class Rows(Protocol):
-    """What is asked of a store: `detente.store.Store` and anything that answers SQL on its tables."""
-
-    def rows(self, sql: str, parameters: Any = ()) -> list[Row]: ...
 
 
 @dataclass(frozen=True)

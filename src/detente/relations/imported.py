@@ -16,10 +16,13 @@ from detente.relations.parameters import RelationQuestion
 OWN, ALL = "detente", "all"
 CONFIDENCE = 0.7  # of a row that gives none
 CELLS_SHOWN = 24
+Row = dict[str, Any]
 
 
 class Rows(Protocol):
-    def rows(self, sql: str, parameters: Any = ()) -> list[dict[str, Any]]: ...
+    """What is asked of a store: `detente.store.Store` and anything that answers SQL on its tables."""
+
+    def rows(self, sql: str, parameters: Any = ()) -> list[Row]: ...
 
 
 @dataclass(frozen=True)
@@ -84,14 +87,12 @@ _OF_ALL = f"""
     WHERE source <> target AND NOT list_contains($without, source) AND NOT list_contains($without, target)"""
 
 
-def rows_of_pair(store: Rows, datasets: Sequence[str], a: Sequence[str], b: Sequence[str]) -> list[dict[str, Any]]:
+def rows_of_pair(store: Rows, datasets: Sequence[str], a: Sequence[str], b: Sequence[str]) -> list[Row]:
     """Rows in which codes of the one side meet codes of the other, in the columns of our own events."""
     return store.rows(_OF_PAIR, {"datasets": list(datasets), "a": list(a), "b": list(b)}) if datasets else []
 
 
-def rows_of_all(
-    store: Rows, datasets: Sequence[str], since: date, until: date, without: Sequence[str]
-) -> list[dict[str, Any]]:
+def rows_of_all(store: Rows, datasets: Sequence[str], since: date, until: date, without: Sequence[str]) -> list[Row]:
     """Rows of all pairs of codes (`a` before `b`) of those days, as known on the last of them."""
     asked = {"datasets": list(datasets), "since": since, "until": until, "without": list(without)}
     return store.rows(_OF_ALL, asked) if datasets else []
@@ -110,6 +111,8 @@ def newest_day_of(store: Rows, origin: Origin) -> date | None:
     """The last day that is known of: of the articles, and of imported rows."""
     days = []
     if origin.own:
-        days += [row["day"] for row in store.rows("SELECT max(published)::DATE AS day FROM articles")]
-    days += days_of(store, origin.datasets)[-1:]
-    return max((day for day in days if day), default=None)
+        days += store.rows("SELECT max(published)::DATE AS day FROM articles")
+    if origin.datasets:
+        sql = "SELECT max(event_date) AS day FROM imported_events WHERE list_contains(?, dataset)"
+        days += store.rows(sql, [list(origin.datasets)])
+    return max((row["day"] for row in days if row["day"]), default=None)

@@ -10,7 +10,7 @@ from typing import Any
 from detente.clusters import ClusterParameters, Telling, cluster_tellings
 from detente.clusters.parameters import DEFAULTS
 from detente.relations.events import event_id
-from detente.relations.evidence import Row, Rows
+from detente.relations.imported import Row, Rows
 from detente.relations.telling import telling_of_row
 from detente.store.queries import EventFilter, event_query
 

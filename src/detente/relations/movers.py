@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from detente.relations.events import PairEvent, join_reports
-from detente.relations.evidence import Rows, gather_reports
+from detente.relations.evidence import gather_reports
 from detente.relations.explain import record_of
-from detente.relations.imported import newest_day_of, origin_of
+from detente.relations.imported import Rows, newest_day_of, origin_of
 from detente.relations.level import level_on
 from detente.relations.parameters import DEFAULTS, Parameters, RelationQuestion
 from detente.relations.report import Mover, Side

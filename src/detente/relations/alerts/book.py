@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from detente.errors import DetenteError
 from detente.relations.alerts.records import Alert, Silence
-from detente.relations.evidence import Row, Rows
+from detente.relations.imported import Row, Rows
 from detente.relations.report import PairEventRecord
 
 STATES = ("new", "acknowledged", "silenced", "all")

@@ -17,7 +17,7 @@ from detente.relations.alerts.book import AlertFilter, list_alerts, mark_deliver
 from detente.relations.alerts.records import Alert
 from detente.relations.alerts.rules import Delivery
 from detente.relations.alerts.webhook import Webhook
-from detente.relations.evidence import Rows
+from detente.relations.imported import Rows
 from detente.relations.words import clean
 
 FEED_LENGTH = 100

@@ -11,7 +11,8 @@ from detente.relations.alerts.checks import PairCourse, check
 from detente.relations.alerts.records import Alert
 from detente.relations.alerts.rules import Rules, read_rules
 from detente.relations.events import join_reports
-from detente.relations.evidence import Report, Rows, gather_reports
+from detente.relations.evidence import Report, gather_reports
+from detente.relations.imported import Rows
 from detente.relations.movers import HALF_LIVES, newest_day
 from detente.relations.parameters import DEFAULTS, Parameters, RelationQuestion
 from detente.relations.words import COLLECTIVE

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from detente.relations.events import PairEvent, join_reports, of_direction
-from detente.relations.evidence import Evidence, Rows, gather
+from detente.relations.evidence import Evidence, gather
 from detente.relations.forecast.models import (
     LEAST_MONTHS,
     NAIVE,
@@ -22,6 +22,7 @@ from detente.relations.forecast.models import (
     winner,
 )  # fmt: skip
 from detente.relations.forecast.records import Backtest, Forecast, ModelScore, MonthCounts, QuadForecast
+from detente.relations.imported import Rows
 from detente.relations.level import monitored_days
 from detente.relations.movers import newest_day
 from detente.relations.parameters import DEFAULTS, Parameters

@@ -1,0 +1,224 @@
+"""Who stands in the slots of a frame: subject, object and prepositions of a verb, and what a noun holds of them."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from detente.coding.cast import Cast, Mention
+from detente.coding.frames import Frame, Lexicon
+from detente.coding.sides import SideFinder, is_among
+from detente.coding.structure import agents, children, complements, is_passive, patients, pobjs
+from detente.coding.words import words
+from detente.ontology import plover_quad
+from detente.reading import lemma
+
+HOSTILE_QUADS = (3, 4)
+PREPOSITION_SLOTS = frozenset(
+    [
+        "against",
+        "on",
+        "at",
+        "to",
+        "with",
+        "toward",
+        "towards",
+        "into",
+        "from",
+        "over",
+        "for",
+        "in",
+        "of",
+        "about",
+        "near",
+        "along",
+        "outside",
+        "between",
+        "among",
+        "upon",
+        "by",
+        "off",
+        "alongside",
+        "under",
+        "behind",
+        "across",
+    ]
+)
+PLACE_TARGET_TYPES = frozenset(
+    {"ASSAULT", "COERCE", "MOBILIZE", "AID", "RETREAT", "CONSULT", "SANCTION", "COOPERATE", "CONCEDE"}
+)
+
+
+class SlotFinder(SideFinder):
+    """Fills slots from one Doc."""
+
+    def __init__(self, doc: Doc, cast: Cast, lexicon: Lexicon) -> None:
+        super().__init__(doc, cast)
+        self.lexicon = lexicon
+
+    def _sources(self, frame: Frame, token: Token) -> list[Mention]:
+        if token.pos_ not in ("VERB", "AUX"):
+            return self._noun_sources(frame, token)
+        for slot in frame.source:
+            if slot == "subj":
+                # who meets or travels is somebody: "no Swedish flag would fly in Brussels" is no visit of Sweden's
+                found = self._actors_of(agents(token), deep=frame.event != "CONSULT")
+            elif slot == "obj":
+                found = self._actors_of(patients(token), deep=True)
+            elif slot == "objmod":
+                found = [m for o in patients(token) for m in self._inside(o, ("from", "in", "by", "of", "among"))]
+            else:
+                found = self._actors_of(pobjs(token, slot), deep=True)
+            if found:
+                return found
+        return []
+
+    def _targets(self, frame: Frame, verb: Token, sources: list[Mention]) -> list[Mention]:
+        for slot in frame.target:
+            found = [m for m in self._slot(frame, verb, slot) if not is_among(m, sources)]
+            if found:
+                return found
+        return []
+
+    def _slot(self, frame: Frame, verb: Token, slot: str) -> list[Mention]:
+        if slot == "obj":
+            given = frame.objects if frame.event == "AID" else ()  # "sent advisers": they are what is sent
+            return self._actors_of([o for o in patients(verb) if lemma(o) not in given], deep=False)
+        if slot == "objmod":
+            return [m for o in patients(verb) for m in self._inside(o, self._object_prepositions(frame, o))]
+        if slot in ("subj", "subjmod"):
+            subjects = agents(verb) if not is_passive(verb) else patients(verb)
+            return self._actors_of(subjects, deep=slot == "subjmod")
+        if slot == "obj_indirect":
+            return self._actors_of(
+                [t for c in children(verb, "dative") for t in [*pobjs(c), c, *children(c, "pobj")]], deep=False
+            )
+        if slot == "accredited":
+            return self._accredited(verb)
+        if slot in ("comp", "obj_clause"):
+            return self._complement_actors(verb)
+        if slot == "for_comp":
+            return self._complement_actors(verb)
+        if slot == "out_of":
+            return self._actors_of(pobjs(verb, "of", "out"), deep=False, places=True)
+        if slot in PREPOSITION_SLOTS:
+            return self._prepositional(frame, verb, slot)
+        return []
+
+    def _prepositional(self, frame: Frame, token: Token, slot: str) -> list[Mention]:
+        is_place = frame.event in PLACE_TARGET_TYPES
+        tokens = pobjs(token, slot)
+        if token.pos_ in ("VERB", "AUX"):
+            for o in patients(token):
+                tokens += pobjs(o, slot)
+        if slot in ("in",) and not is_place:
+            return []
+        return self._actors_of(tokens, deep=True, places=is_place)
+
+    def _object_prepositions(self, frame: Frame, noun: Token) -> tuple[str, ...]:
+        """Prepositions in the object that may hold its agent: for hostile acts "by", for what follows "on" suffers."""
+        event = self.lexicon.noun_event(lemma(noun))
+        if (
+            event is not None
+            and plover_quad(event) in HOSTILE_QUADS
+            and frame.event in ("ACCUSE", "SUPPORT", "REJECT", "CONCEDE", "REQUEST")
+        ):
+            return ("by", "from") if frame.event != "CONCEDE" else ("on", "against", "by")
+        return ("of", "by", "from", "in", "against", "on", "to", "with", "at", "for", "between", "toward", "towards")
+
+    def _complement_actors(self, verb: Token) -> list[Mention]:
+        for clause in complements(verb):
+            subjects = agents(clause) if not is_passive(clause) else patients(clause)
+            found = self._actors_of([s for s in subjects if s.i > verb.i], deep=True)
+            if found:
+                return found
+        for clause in complements(verb):
+            found = self._actors_of(patients(clause), deep=True)
+            found = found or self._actors_of(
+                pobjs(clause, "against", "on", "to", "with", "at", "from", "in"), deep=True
+            )
+            if found:
+                return found
+        return []
+
+    # nouns and adjectives as predicates
+
+    def _noun_sources(self, frame: Frame, noun: Token) -> list[Mention]:
+        own = self._actors_of(
+            [t for c in noun.lefts if c.dep_ in ("poss", "amod", "compound", "nmod") for t in self._modifier_heads(c)],
+            deep=False,
+        )
+        # Who withdraws does so from somewhere: "from" names no agent there.
+        agentive = ("by",) if frame.event == "RETREAT" else ("by", "from")
+        found = own or self._actors_of(pobjs(noun, *agentive), deep=False)
+        if not found:
+            found = self._governing_source(noun)
+        if not found and frame.reciprocal:
+            found = self._actors_of(pobjs(noun, "between", "among"), deep=False)
+        if not found:
+            of = self._actors_of(pobjs(noun, "of"), deep=False)
+            others = self._actors_of(
+                pobjs(noun, "against", "on", "to", "with", "at", "from", "in", "into"), deep=False, places=True
+            )
+            # "the withdrawal of X from Y": X acts; "the shelling of X": X suffers
+            if of and others and (frame.event == "RETREAT" or "of" not in frame.target):
+                found = of
+        if noun.pos_ == "ADJ":
+            subject = agents(noun.head) if noun.dep_ in ("acomp", "attr", "oprd") else agents(noun)
+            found = self._actors_of(subject, deep=True)
+        return found
+
+    def _governing_source(self, noun: Token) -> list[Mention]:
+        """Subject of the light verb that governs the noun ("issued a warning")."""
+        head = noun.head
+        if noun.dep_ in ("dobj", "attr", "oprd") and head.pos_ in ("VERB", "AUX"):
+            name = lemma(head)
+            if name in words("light", "give"):
+                return self._actors_of(agents(head), deep=True)
+            if name in words("light", "receive"):
+                return self._actors_of(pobjs(head, "from"), deep=False)
+        if (
+            noun.dep_ == "pobj"
+            and head.dep_ == "prep"
+            and head.lower_ in ("in", "under", "at")
+            and head.head.pos_ in ("VERB", "AUX")
+        ):
+            return self._actors_of(agents(head.head), deep=False)
+        if noun.dep_ == "nsubjpass":
+            return self._actors_of(pobjs(head, "by"), deep=False)
+        if noun.dep_ == "conj":
+            return self._governing_source(head) if head.i != noun.i and head.pos_ == "NOUN" else []
+        return []
+
+    def _noun_targets(self, frame: Frame, noun: Token, sources: list[Mention]) -> list[Mention]:
+        place = frame.event in PLACE_TARGET_TYPES
+        for slot in frame.target:
+            if slot == "accredited" and (sent_to := self._sent_to(pobjs(noun, "of"))):
+                return sent_to
+            if slot in ("obj", "objmod", "comp"):
+                continue
+            if slot in PREPOSITION_SLOTS:
+                found = [
+                    m for m in self._actors_of(pobjs(noun, slot), deep=True, places=place) if not is_among(m, sources)
+                ]
+                if found:
+                    return found
+        head = noun.head
+        if noun.dep_ in ("dobj", "obj") and head.pos_ == "VERB" and lemma(head) in words("light", "receive"):
+            return [m for m in self._actors_of(agents(head), deep=False) if not is_among(m, sources)]
+        if noun.dep_ in ("dobj", "obj", "nsubjpass") and head.pos_ == "VERB":
+            for slot in ("against", "on", "to", "with", "at", "into"):
+                found = [
+                    m for m in self._actors_of(pobjs(head, slot), deep=False, places=place) if not is_among(m, sources)
+                ]
+                if found:
+                    return found
+        if noun.pos_ == "ADJ":
+            return [m for m in self._actors_of(pobjs(noun), deep=True) if not is_among(m, sources)]
+        # "anti-Iran rhetoric", "US Iran sanctions": a second modifier
+        modifiers = self._actors_of([c for c in noun.lefts if c.dep_ in ("amod", "compound", "nmod")], deep=False)
+        rest = [m for m in modifiers if not is_among(m, sources)]
+        if rest:
+            return rest
+        if self.lexicon.noun_event(lemma(noun)) is not None and sources:
+            return [m for m in self._complement_actors(noun) if not is_among(m, sources)]
+        return []
