@@ -10,6 +10,8 @@ from detente.coding.joining import Voice
 from detente.coding.nominals import NominalResolver
 from detente.coding.offices import offices
 
+POSSESSIVES = frozenset({"our", "their", "its", "his", "my"})
+
 __all__ = ["Resolver", "Voice"]
 
 
@@ -18,13 +20,18 @@ class Resolver(NominalResolver):
 
     def resolve(self) -> None:
         by_head = {m.head: m for m in self.cast.mentions}
-        for token in self.doc:
-            mention = by_head.get(token.i)
+        strings = self.doc.vocab.strings
+        wanted, owners = {strings["PRON"], strings["NOUN"]}, {strings[word] for word in POSSESSIVES}
+        for index, (kind, low) in enumerate(self.doc.to_array(["POS", "LOWER"]).tolist()):
+            mention = by_head.get(index)
+            if mention is None and kind not in wanted and low not in owners:
+                continue
+            token = self.doc[index]
             if mention is not None:
                 self._place(mention, token)
             elif is_expletive(token):
                 continue
-            elif token.pos_ == "PRON" or token.lower_ in ("our", "their", "its", "his", "my"):
+            elif token.pos_ == "PRON" or token.lower_ in POSSESSIVES:
                 if token.lower_ in PRONOUNS:
                     self._pronoun(token)
             elif token.pos_ == "NOUN":

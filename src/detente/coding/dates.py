@@ -6,6 +6,7 @@ A stretch that names no resolvable time gives no date; years before 1900 give no
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -70,6 +71,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
 )
 _PATTERN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS))
+_NEEDED = re.compile(
+    r"(?i:day|tonight|tomorrow|overnight)|\d{4}|week|month|year|decade|spring|summer|autumn|winter|"
+    + "|".join((*MONTH_NAMES, *(rf"{name}\." for name in _SHORT)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class TimeWords:
 def find_dates(text: str, published: date | None) -> list[TimeWords]:
     """All resolvable time words of the text; words that count from publication need `published`."""
     found = []
-    for match in _PATTERN.finditer(text):
+    for match in _time_words(text):
         try:
             value = _resolve(match, published)
         except ValueError:  # the 31st of June
@@ -94,6 +99,13 @@ def find_dates(text: str, published: date | None) -> list[TimeWords]:
             has_year = re.search(r"\d{4}", match.group()) is not None
             found.append(TimeWords(match.start(), match.end(), value, has_year))
     return found
+
+
+def _time_words(text: str) -> Iterator[re.Match[str]]:
+    """Matches of the whole pattern, looked for only in lines that hold a word which all its forms need one of."""
+    for line in re.finditer(r"[^\n]+", text):
+        if _NEEDED.search(text, *line.span()):
+            yield from _PATTERN.finditer(text, *line.span())
 
 
 def day_of(value: Date) -> date:

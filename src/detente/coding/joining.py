@@ -126,9 +126,7 @@ class Joiner:
 
 
 def _sentence_numbers(cast: Cast) -> list[int]:
-    numbers, current = [], -1
-    for token in cast.doc:
-        if token.is_sent_start or token.i == 0:
-            current += 1
-        numbers.append(current)
+    starts = cast.doc.to_array(["SENT_START"]).ravel().astype("int64") == 1
+    starts[:1] = True
+    numbers: list[int] = (starts.cumsum() - 1).tolist()
     return numbers

@@ -19,7 +19,7 @@ from detente.coding.frames import Frame, Lexicon
 from detente.coding.modality import Setting, setting_of
 from detente.encoder import Pair, RelationEncoder, Scores
 from detente.ontology import plover_quad
-from detente.reading import is_parsed, lemma
+from detente.reading import is_parsed, lemma, text_of
 
 NONE = "NONE"
 STRONG = 0.6
@@ -56,7 +56,7 @@ class Judge:
     ) -> None:
         self.encoder, self.cast, self.lexicon = encoder, cast, lexicon
         self.speaker_of = speaker_of
-        self._text = cast.doc.text  # spaCy puts it together anew each time it is asked for
+        self._text = text_of(cast.doc)
         self._scores: dict[tuple[int, int, int], Scores] = {}
 
     def decide(self, candidates: list[Candidate]) -> list[Candidate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
@@ -34,8 +35,11 @@ class MentionFinder(PersonFinder):
         self._swallowed = self._titles_of_holders() if len(doc) else set()
 
     def find(self) -> Cast:
-        for token in self.doc:
-            mention = self._mention_headed_by(token)
+        nominal = {self.doc.vocab.strings[name] for name in NOMINAL_POS}
+        for index, (kind, is_title) in enumerate(self.doc.to_array(["POS", "IS_TITLE"]).tolist()):
+            if not (is_title or kind in nominal or index in self._match_at):
+                continue  # cannot head one; a token object for each word is what costs here
+            mention = self._mention_headed_by(self.doc[index])
             if mention is not None:
                 self.cast.add(mention)
         return self.cast
@@ -202,9 +206,14 @@ class MentionFinder(PersonFinder):
 
     def _is_stateless(self, start: int, head: int) -> bool:
         """Whether an adjective takes the group from the state's hands ("Kurdish-led", "pro-Russian", "rebel")."""
-        marks = words("actors", "stateless")
-        text = self.doc[start:head].text.lower()
-        return any(mark in text if mark.startswith("-") else re.search(rf"\b{mark}\b", text) for mark in marks)
+        return head > start and _stateless().search(self.doc[start:head].text.lower()) is not None
+
+
+@cache
+def _stateless() -> re.Pattern[str]:
+    """Any of the words, those with a hyphen before them ("-led") as ends of others."""
+    marks = sorted(words("actors", "stateless"))
+    return re.compile("|".join(re.escape(mark) if mark.startswith("-") else rf"\b{mark}\b" for mark in marks))
 
 
 def _head_of(doc: Doc, first: int, stop: int) -> int:

@@ -35,6 +35,7 @@ from detente.coding.proper import (
     surnames_of,
     titles,
 )
+from detente.reading import text_of
 
 # A seat of a body that lies in a capital ("Brussels") is the capital's own place after these.
 AT_A_PLACE = frozenset(["in", "at", "to", "from", "near", "around", "outside", "into", "via", "through"])
@@ -51,15 +52,16 @@ class NameReader:
 
     def __init__(self, doc: Doc, day: str) -> None:
         self.doc, self.day = doc, day
-        self._text = doc.text  # spaCy puts it together anew each time it is asked for
+        self._text = text_of(doc)
         self._match_at: dict[int, tuple[Match, int, int]] = {}
         self._bearers: dict[str, list[Mention]] = {}
         self._swallowed: set[int] = set()
         self._match_names()
 
     def _match_names(self) -> None:
-        starts = {t.idx: t.i for t in self.doc}
-        ends = {t.idx + len(t): t.i + 1 for t in self.doc}
+        places = self.doc.to_array(["IDX", "LENGTH"]).tolist()
+        starts = {start: i for i, (start, _) in enumerate(places)}
+        ends = {start + length: i for i, (start, length) in enumerate(places, 1)}
         found = []
         for match in gazetteer().find(self._text):
             first, stop = starts.get(match.start), ends.get(match.end)
@@ -206,7 +208,8 @@ class NameReader:
         readings = other_readings().get(match.text)
         if not readings:
             return set()
-        nearby = self.doc[max(first - 6, 0) : min(stop + 6, len(self.doc))].text
+        last = self.doc[min(stop + 6, len(self.doc)) - 1]
+        nearby = self._text[self.doc[max(first - 6, 0)].idx : last.idx + len(last)]
         return {r.code for r in readings if r.tests.search(nearby)}
 
     def _holder_entry(self, match: Match, first: int, stop: int) -> Entry | None:

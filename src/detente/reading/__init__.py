@@ -1,3 +1,3 @@
-from detente.reading.pipeline import is_parsed, lemma, load_pipeline, read
+from detente.reading.pipeline import is_parsed, lemma, load_pipeline, read, text_of
 
-__all__ = ["is_parsed", "lemma", "load_pipeline", "read"]
+__all__ = ["is_parsed", "lemma", "load_pipeline", "read", "text_of"]

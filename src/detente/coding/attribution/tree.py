@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
+from detente.reading import text_of
+
 COLUMNS: list[int | str] = ["LOWER", "TAG", "DEP", "HEAD", "IDX", "LENGTH", "SENT_START"]
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "WP", "DT", "CD", "WDT", "JJ", "EX"})
@@ -16,7 +18,7 @@ class Tree:
     """Words, tags, heads and labels by token index; `kids[i]` are the children of token i in order."""
 
     def __init__(self, doc: Doc) -> None:
-        self.doc, self.text, self.size = doc, doc.text, len(doc)
+        self.doc, self.text, self.size = doc, text_of(doc), len(doc)
         rows = doc.to_array(COLUMNS)
         columns: list[list[int]] = rows.T.tolist() if self.size else [[]] * len(COLUMNS)
         names = {key: doc.vocab.strings[key] if key else "" for key in {*columns[0], *columns[1], *columns[2]}}
