@@ -115,3 +115,8 @@ def test_time_of_an_aside_is_not_that_of_the_saying() -> None:
     text = "Washington, which imposed sanctions on Iran in January, said it stood with Israel."
     (said,) = CODER.code(text, published="2019-09-04").statements
     assert said.date is None
+
+
+def test_question_is_no_assessment() -> None:
+    asked, told = "Does Peru want worse relations with Chile?", "Peru has bad relations with Chile."
+    assert [a.descriptor for a in CODER.code(f"{asked} {told}").assessments] == ["bad"]

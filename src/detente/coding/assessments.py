@@ -29,9 +29,16 @@ def find_assessments(cast: Cast, sides: list[tuple[int, int, str | None]]) -> li
     """Assessments in the Doc; `sides` are token ranges of statements with their speaker's country, innermost first."""
     found = []
     for token in cast.doc:
-        if is_parsed(token) and token.pos_ == "NOUN" and lemma(token) in words("relation", "nouns"):
+        if not is_parsed(token) or token.pos_ != "NOUN" or lemma(token) not in words("relation", "nouns"):
+            continue
+        if not _is_asked(token.sent):
             found += _assess(token, cast, sides)
     return found
+
+
+def _is_asked(sentence: Span) -> bool:
+    """Whether the sentence is a question, which says nothing of the relation."""
+    return sentence.text.rstrip(" \n\"'”’").endswith("?")
 
 
 def _assess(noun: Token, cast: Cast, sides: list[tuple[int, int, str | None]]) -> list[FoundAssessment]:
