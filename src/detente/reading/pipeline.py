@@ -160,6 +160,18 @@ def _keep_closing_quotes(doc: Doc) -> None:
             is_open = not is_closing
 
 
+_KEPT: list[int | str] = ["TAG", "POS", "MORPH", "DEP", "HEAD", "SENT_START"]
+
+
+def _joined(parts: list[Doc], nlp: Language) -> Doc:
+    """One Doc of all parts with what coding reads of them; `Doc.from_docs` takes three times as long."""
+    rows = np.concatenate([part.to_array(["ORTH", "SPACY", *_KEPT]) for part in parts])
+    words: list[Any] = rows[:, 0].tolist()
+    doc = Doc(nlp.vocab, words=words, spaces=rows[:, 1].astype(bool).tolist())
+    doc.from_array(_KEPT, np.ascontiguousarray(rows[:, 2:]))  # type: ignore[arg-type]
+    return doc
+
+
 def read(text: str, gate: Gate | None = None) -> Doc:
     """One Doc of the whole text, `doc.text == text`; no sentence crosses a line end.
 
@@ -178,16 +190,7 @@ def read(text: str, gate: Gate | None = None) -> Doc:
     for part in parts:
         if id(part) not in wanted_ids:
             _one_sentence(part)
-    # Tensors of unparsed parts are empty and would not stack; nothing reads them.
-    doc = (
-        parts[0]
-        if len(parts) == 1
-        else Doc.from_docs(
-            parts,
-            ensure_whitespace=False,
-            exclude=["tensor", "user_data"],  # type: ignore[call-arg]
-        )
-    )
+    doc = parts[0] if len(parts) == 1 else _joined(parts, nlp)
     doc.user_data[TEXT] = text
     return doc
 
