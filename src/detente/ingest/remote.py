@@ -28,14 +28,34 @@ def expand_remote(address: str) -> Iterator[str | Rejected]:
         if kind == FileType.File:
             yield address
         elif kind == FileType.Directory:
-            base, root = path.rstrip("/"), address.rstrip("/")
+            base, (root, options) = path.rstrip("/"), _parted(address)
             found = files.get_file_info(FileSelector(path, recursive=True))
             below = sorted(info.path[len(base) :] for info in found if info.type == FileType.File)
-            yield from (root + name for name in below if "/." not in name)
+            yield from (root.rstrip("/") + name + options for name in below if "/." not in name)
         else:
             yield Rejected(address, "missing_file")
     except (OSError, ValueError) as error:  # pyarrow's own errors are ValueErrors
         yield Rejected(address, "unreadable_file", str(error))
+
+
+def name_of(address: str) -> str:
+    """The address without its options (`?region=...`): what a file's kind is read from."""
+    return _parted(address)[0]
+
+
+def described(address: str) -> tuple[int, int | None]:
+    """Bytes of a file and when it changed, in nanoseconds; (0, None) where it cannot be looked at."""
+    try:
+        files, path = _opened(address)
+        info = files.get_file_info(path)
+    except (OSError, ValueError):
+        return 0, None
+    return info.size or 0, info.mtime_ns
+
+
+def _parted(address: str) -> tuple[str, str]:
+    path, mark, options = address.partition("?")
+    return path, mark + options
 
 
 def open_remote(address: str) -> IO[bytes]:

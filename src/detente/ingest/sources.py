@@ -26,7 +26,7 @@ from detente.ingest.feeds import read_feed
 from detente.ingest.pages import read_html
 from detente.ingest.raw import Raw, check_columns
 from detente.ingest.records import Rejected
-from detente.ingest.remote import expand_remote, is_remote, open_remote
+from detente.ingest.remote import expand_remote, is_remote, name_of, open_remote
 from detente.ingest.tables import is_table, read_csv, read_json, read_jsonl, read_parquet
 from detente.records import Article
 
@@ -168,7 +168,7 @@ def _read_stream(
 
 def suffix_of(name: str) -> str:
     """ ".warc" of "news.warc.gz"."""
-    path = Path(name.lower())
+    path = Path((name_of(name) if is_remote(name) else name).lower())
     return Path(path.stem).suffix if path.suffix in SUFFIXES else path.suffix
 
 

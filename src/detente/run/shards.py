@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from detente.config import Settings
 from detente.ingest.duplicates import DuplicateIndex, minhash, packed
 from detente.ingest.records import Rejected
+from detente.ingest.remote import described, is_remote
 from detente.ingest.sources import expand, read_located
 from detente.records import Article, CodedArticle
 from detente.run.local import IngestSummary
@@ -88,6 +89,9 @@ def _described(found: str | Rejected) -> Row:
     """A file with what tells whether it has changed; what is no file is read as none on its machine, and rejected."""
     name = found.path if isinstance(found, Rejected) else found
     row: Row = {"name": name, "path": name if "://" in name else os.path.abspath(name)}
+    if is_remote(name):
+        size, changed = described(name)
+        return {**row, "bytes": size, "changed": changed}
     try:
         status = os.stat(row["path"])
     except (OSError, ValueError):
