@@ -40,12 +40,22 @@ bench: setup
 docs: setup
 	$(BIN)/mkdocs build --strict
 
-# Rebuilds the encoder's weights in an environment of their own, in two runs: the second sees the later text as well.
-LATER := dense_,border_,weak_
+# Rebuilds the encoder's weights in an environment of their own: two runs, a larger teacher, and a run that hears it.
+TRAIN := $(VENV)-train/bin/python -m training.train
+LABEL := $(VENV)-train/bin/python -m training.teacher
+LATER := dense_,border_,weak_,fresh_
 train: $(VENV)-train/.done
-	$(VENV)-train/bin/python -m training.train --workers 1 --without $(LATER) --output build/encoder-1
-	$(VENV)-train/bin/python -m training.train --workers 1 --start build/encoder-1 --output build/encoder \
+	$(VENV)-train/bin/pip install --quiet --disable-pip-version-check --constraint constraints-train.txt \
+		--editable ".[teacher]"
+	$(TRAIN) --workers 1 --without $(LATER) --output build/encoder-1
+	$(TRAIN) --workers 1 --without fresh_ --start build/encoder-1 --output build/encoder-2 \
 		--set seed=2 epochs=2 rate=1.5e-4 none_ratio=0.7 average_from=0.3 keep=0.5
+	$(LABEL) weights --output build/mpnet
+	$(TRAIN) --base build/mpnet --output build/teacher --set epochs=1.7 rate=6e-5 layer_decay=0.9 head_rate=5e-4 \
+		none_ratio=0.5 smoothing=0.05 dropout=0.1 inner_dropout=0.1 average_from=0.5
+	$(LABEL) label --output build/soft.npz
+	$(TRAIN) --start build/encoder-2 --soft build/soft.npz --output build/encoder \
+		--set seed=4 epochs=3 rate=1.5e-4 none_ratio=0.6 average_from=0.3 teacher_share=0.6 smoothing=0.05 keep=0.3
 	$(VENV)-train/bin/python -m training.export --run build/encoder
 
 $(VENV)-train/.done: constraints-train.txt pyproject.toml

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,6 +22,8 @@ class Example:
     types: tuple[float, ...]
     modality: int
     weight: float
+    key: str = field(default="", compare=False)
+    """Of the pair before its actors were renamed, see `pair_key`."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +96,19 @@ def class_weights(pairs: list[LabelledPair], balance: float, none_ratio: float) 
     return weights
 
 
-def example(pair: LabelledPair, weights: dict[str, float], scale: float = 1.0) -> Example:
+def pair_key(pair: LabelledPair) -> str:
+    """A name for text and spans, under which a teacher's word on the pair is kept."""
+    return hashlib.sha256(repr((pair.text, pair.source, pair.target)).encode()).hexdigest()[:16]
+
+
+def example(pair: LabelledPair, weights: dict[str, float], scale: float = 1.0, key: str = "") -> Example:
     """Raises SpanError where the pair's spans cannot be marked."""
     vector = np.zeros(len(LABELS))
     for type_ in pair.types:
         vector[LABELS.index(type_)] += 1 / len(pair.types)
     modality = MODALITIES.index(pair.modality) if pair.modality else -1
     marked = mark(pair.text, pair.source, pair.target)
-    return Example(marked, tuple(vector), modality, scale * weights.get(pair.type, 1.0))
+    return Example(marked, tuple(vector), modality, scale * weights.get(pair.type, 1.0), key)
 
 
 def epoch(sentences: list[Sentence], sampling: Sampling, names: Names, rng: random.Random) -> list[Example]:
@@ -118,7 +126,7 @@ def epoch(sentences: list[Sentence], sampling: Sampling, names: Names, rng: rand
         fresh = swapped(pair, names, sampling.swap, rng)
         try:
             scale = 0.5 if pair.origin.startswith("generated") else 1.0
-            examples.append(example(fresh, weights, scale))
+            examples.append(example(fresh, weights, scale, pair_key(pair)))
         except SpanError:
             continue
     rng.shuffle(examples)

@@ -1,4 +1,4 @@
-"""The network: MiniLM, four marker tokens, pooling [mean; source marker; target marker], heads for both tasks."""
+"""The network: a base, four marker tokens, pooling [mean; source marker; target marker], heads for both tasks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def base_folder() -> Path:
 
 
 def load_tokenizer(folder: Path | None = None) -> Tokenizer:
-    """MiniLM's tokenizer with the four marker tokens, which get the ids after its vocabulary."""
+    """The base's tokenizer with the four marker tokens, which get the ids after its vocabulary."""
     tokenizer = Tokenizer.from_file(str((folder or base_folder()) / "tokenizer.json"))
     tokenizer.add_special_tokens([AddedToken(marker, normalized=False) for marker in MARKERS])
     tokenizer.enable_truncation(MAX_TOKENS)
@@ -36,14 +36,17 @@ class RelationModel(nn.Module):
     markers have their own, small table.
     """
 
-    def __init__(self, vocabulary: int, dropout: float, inner_dropout: float, toy: bool = False) -> None:
+    def __init__(
+        self, vocabulary: int, dropout: float, inner_dropout: float, toy: bool = False, folder: Path | None = None
+    ) -> None:
         super().__init__()
-        config = AutoConfig.from_pretrained(base_folder())
+        folder = folder or base_folder()
+        config = AutoConfig.from_pretrained(folder)
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = inner_dropout
         if toy:
             config.num_hidden_layers = 1
         self.body = AutoModel.from_pretrained(
-            base_folder(), config=config, add_pooling_layer=False, attn_implementation="eager"
+            folder, config=config, add_pooling_layer=False, attn_implementation="eager"
         )
         self.words = vocabulary
         width = config.hidden_size

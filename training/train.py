@@ -46,6 +46,8 @@ class Settings:
     """Weights are averaged over the steps after this share of the run."""
     average_decay: float = 0.998
     generated: int = 0
+    teacher_share: float = 0.5
+    """How much a teacher's probabilities weigh beside the label, where a teacher has spoken of the pair."""
     keep: float = 0.0
     """Share of the weights that the run went on from in those that it leaves (Wortsman et al. 2022)."""
     precision: str = "auto"
@@ -55,6 +57,10 @@ class Settings:
 
 EARLIER = ("settings", "sampling", "text", "without", "seconds")
 """What a run says of the one that it went on from."""
+
+
+Soft = dict[str, np.ndarray]
+"""A teacher's probabilities of the labels, by `pair_key`."""
 
 
 def device() -> torch.device:
@@ -94,7 +100,9 @@ def tensors(tokenizer: Tokenizer, marked: list[str]) -> tuple[Tensor, Tensor]:
     return ids, mask
 
 
-def loss_of(model: RelationModel, tokenizer: Tokenizer, batch: list[Example], settings: Settings) -> Tensor:
+def loss_of(
+    model: RelationModel, tokenizer: Tokenizer, batch: list[Example], settings: Settings, soft: Soft | None = None
+) -> Tensor:
     where = next(model.parameters()).device
     ids, mask = (tensor.to(where) for tensor in tensors(tokenizer, [item.marked for item in batch]))
     with torch.autocast(where.type, torch.bfloat16, enabled=settings.precision == "bfloat16"):
@@ -102,6 +110,10 @@ def loss_of(model: RelationModel, tokenizer: Tokenizer, batch: list[Example], se
     types, modality = types.float(), modality.float()
     wanted = torch.tensor([item.types for item in batch], dtype=torch.float32, device=where)
     wanted = wanted * (1 - settings.smoothing) + settings.smoothing / len(LABELS)
+    if soft:
+        told = torch.tensor(np.array([soft.get(item.key, item.types) for item in batch]), dtype=torch.float32)
+        knows = torch.tensor([settings.teacher_share * (item.key in soft) for item in batch]).unsqueeze(-1)
+        wanted = torch.lerp(wanted, told.to(where), knows.to(where))
     weights = torch.tensor([item.weight for item in batch], dtype=torch.float32, device=where)
     each = -(wanted * torch.log_softmax(types, -1)).sum(-1)
     loss = (each * weights).sum() / weights.sum() + 0.0 * modality.sum()
@@ -151,6 +163,10 @@ class Plan:
     """A run to go on from."""
     without: str = ""
     """Beginnings of file names, with commas between them: these files are left for a later run."""
+    base: Path | None = None
+    """Folder of the base's weights; None: MiniLM from its package."""
+    soft: tuple[Path, ...] = ()
+    """What a teacher said of the pairs, made by `training.teacher`."""
 
 
 def share_gradients(model: RelationModel, workers: int) -> None:
@@ -184,9 +200,10 @@ def work(rank: int, plan: Plan, workers: int, meeting: str) -> None:
     settings = plan.settings
     torch.manual_seed(settings.seed)
     rng, names = random.Random(settings.seed), Names()
-    tokenizer = load_tokenizer()
+    tokenizer = load_tokenizer(plan.base)
     vocabulary = tokenizer.get_vocab_size() - len(MARKERS)
-    model = RelationModel(vocabulary, settings.dropout, settings.inner_dropout, settings.toy)
+    model = RelationModel(vocabulary, settings.dropout, settings.inner_dropout, settings.toy, plan.base)
+    soft = read_soft(plan.soft)
     if plan.start:
         model.load_state_dict(torch.load(plan.start / "weights.pt", map_location="cpu"))
     model.to(device()).train()
@@ -212,7 +229,7 @@ def work(rank: int, plan: Plan, workers: int, meeting: str) -> None:
         factor = min((step + 1) / max(total * settings.warm_up, 1), max((1 - progress) / (1 - settings.warm_up), 0.02))
         for group in groups.param_groups:
             group["lr"] = group["full_rate"] * min(factor, 1.0)
-        loss = loss_of(model, tokenizer, queue.pop()[rank::workers], settings)
+        loss = loss_of(model, tokenizer, queue.pop()[rank::workers], settings, soft)
         loss.backward()
         share_gradients(model, workers)
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -228,6 +245,14 @@ def work(rank: int, plan: Plan, workers: int, meeting: str) -> None:
     if workers > 1:
         torch.distributed.barrier()
         torch.distributed.destroy_process_group()
+
+
+def read_soft(paths: tuple[Path, ...]) -> Soft:
+    told: Soft = {}
+    for path in paths:
+        with np.load(path) as kept:
+            told.update(zip(kept["keys"].tolist(), kept["probabilities"].astype(np.float32), strict=True))
+    return told
 
 
 def draw(plan: Plan, names: Names, rng: random.Random) -> list[list[Example]]:
@@ -248,6 +273,7 @@ def finish(model: RelationModel, tokenizer: Tokenizer, plan: Plan, seconds: floa
     run = evaluate(model, tokenizer, held, plan.dev)
     earlier = json.loads((plan.start / "run.json").read_text()) if plan.start else None
     run |= {"without": plan.without, "start": {k: earlier[k] for k in EARLIER} if earlier else None}
+    run |= {"base": plan.base.name if plan.base else "all-MiniLM-L6-v2", "taught": bool(plan.soft)}
     run |= {"settings": asdict(plan.settings), "sampling": asdict(plan.sampling), "seconds": seconds}
     run |= {"sentences": len(kept), "held_out_sentences": len(held), "text": digest(kept)}
     plan.output.mkdir(parents=True, exist_ok=True)
@@ -282,7 +308,7 @@ def logits(
         rows = order[start : start + size]
         ids, mask = tensors(tokenizer, [marked[i] for i in rows])
         a, b = model(ids.to(where), mask.to(where))
-        types[rows], modality[rows] = a.cpu().numpy(), b.cpu().numpy()
+        types[rows], modality[rows] = a.float().cpu().numpy(), b.float().cpu().numpy()
     return types, modality
 
 
@@ -368,6 +394,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--dev", type=Path, help="a file in the layout of pairs_dev.jsonl, measured on at the end")
     parser.add_argument("--start", type=Path, help="a finished run to go on from")
     parser.add_argument("--without", default="", help="leave out the files whose names begin so: dense_,weak_")
+    parser.add_argument("--base", type=Path, help="folder of other base weights, as of a teacher")
+    parser.add_argument("--soft", type=Path, nargs="*", default=[], help="what training.teacher made")
     parser.add_argument("--toy", action="store_true", help="one layer, a hundred sentences, seconds")
     parser.add_argument("--lenient", action="store_true", help="skip bad lines instead of stopping")
     parser.add_argument("--workers", type=int, default=2, help="processes of one thread each; a GPU is used alone")
@@ -399,6 +427,7 @@ def main() -> int:
     plan = Plan(
         settings, sampling, chosen.output, chosen.text, not chosen.lenient, chosen.dev, chosen.minutes,
         tuple(chosen.look_at), chosen.start, chosen.without,
+        chosen.base, tuple(chosen.soft),
     )  # fmt: skip
     kept, held = sentences_for(plan)
     print(

@@ -24,9 +24,9 @@ from detente.reading import is_parsed, lemma, text_of
 NONE = "NONE"
 STRONG = 0.6
 # Thresholds on calibrated probabilities.
-DROP_WEAK = 0.95
-RETYPE = 0.95
-ADD = 0.8
+DROP_WEAK = 0.85
+RETYPE = 0.98
+ADD = 0.85
 MAX_SIDES = 4
 RECIPROCAL = frozenset({"CONSULT", "COOPERATE", "AGREE"})
 # Types that, found in both directions of one sentence, are one event of both: treaties signed and clashes as well.

@@ -46,6 +46,8 @@ PREPOSITION_SLOTS = frozenset(
 PLACE_TARGET_TYPES = frozenset(
     {"ASSAULT", "COERCE", "MOBILIZE", "AID", "RETREAT", "CONSULT", "SANCTION", "COOPERATE", "CONCEDE"}
 )
+# Who did something "after talks with" somebody, or "during" them, had part in them.
+TIMES = frozenset({"after", "before", "during", "following", "since", "upon"})
 
 
 class SlotFinder(SideFinder):
@@ -151,7 +153,7 @@ class SlotFinder(SideFinder):
         agentive = ("by",) if frame.event == "RETREAT" else ("by", "from")
         found = own or self._actors_of(pobjs(noun, *agentive), deep=False)
         if not found:
-            found = self._governing_source(noun)
+            found = self._governing_source(noun, frame)
         if not found and frame.reciprocal:
             found = self._actors_of(pobjs(noun, "between", "among"), deep=False)
         if not found:
@@ -167,8 +169,8 @@ class SlotFinder(SideFinder):
             found = self._actors_of(subject, deep=True)
         return found
 
-    def _governing_source(self, noun: Token) -> list[Mention]:
-        """Subject of the light verb that governs the noun ("issued a warning")."""
+    def _governing_source(self, noun: Token, frame: Frame) -> list[Mention]:
+        """Subject of the light verb that governs the noun ("issued a warning"), or of what was done at the talks."""
         head = noun.head
         if noun.dep_ in ("dobj", "attr", "oprd") and head.pos_ in ("VERB", "AUX"):
             name = lemma(head)
@@ -179,15 +181,19 @@ class SlotFinder(SideFinder):
         if (
             noun.dep_ == "pobj"
             and head.dep_ == "prep"
-            and head.lower_ in ("in", "under", "at")
+            and (head.lower_ in ("in", "under", "at") or (head.lower_ in TIMES and self._is_with(noun, frame)))
             and head.head.pos_ in ("VERB", "AUX")
         ):
             return self._actors_of(agents(head.head), deep=False)
         if noun.dep_ == "nsubjpass":
             return self._actors_of(pobjs(head, "by"), deep=False)
         if noun.dep_ == "conj":
-            return self._governing_source(head) if head.i != noun.i and head.pos_ == "NOUN" else []
+            return self._governing_source(head, frame) if head.i != noun.i and head.pos_ == "NOUN" else []
         return []
+
+    @staticmethod
+    def _is_with(noun: Token, frame: Frame) -> bool:
+        return frame.event == "CONSULT" and bool(pobjs(noun, "with"))
 
     def _noun_targets(self, frame: Frame, noun: Token, sources: list[Mention]) -> list[Mention]:
         place = frame.event in PLACE_TARGET_TYPES
