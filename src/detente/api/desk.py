@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -25,11 +26,17 @@ T = TypeVar("T")
 
 KEPT = 256  # answers
 CODING_PATIENCE = 20.0  # seconds that a text waits for those before it
+WRITING_PATIENCE = 30.0  # seconds in which what is being written may be finished when the server stops
+CLOSING_PATIENCE = 10.0  # seconds until whoever reads has taken note that the server stops
 Key = tuple[object, ...]
 
 
 class Busy(DetenteError):
     """More is asked than can be done at a time."""
+
+
+class Closing(Busy):
+    """The server is being stopped."""
 
 
 @dataclass
@@ -54,6 +61,7 @@ class Desk:
     _coding: threading.Lock = field(default_factory=threading.Lock)
     _writing: threading.Lock = field(default_factory=threading.Lock)
     _handles: set[Store] = field(default_factory=set)
+    _closed: bool = False
     _coder: CoderLike | None = None
     _intake: Intake | None = None
 
@@ -80,11 +88,41 @@ class Desk:
     def handle(self) -> Iterator[Store]:
         """The store for one thread."""
         with self._guard:
+            if self._closed:
+                raise Closing("the server is being stopped")
             handle = self.store.handle()
+            self._handles.add(handle)
         try:
             yield handle
         finally:
-            handle.close()
+            with self._guard:
+                handle.close()
+                self._handles.discard(handle)
+
+    def close(self, patience: float = CLOSING_PATIENCE) -> None:
+        """Ends what is being read, lets what is being written be finished, and gives all handles back.
+
+        DuckDB refuses to close a file in which a query runs, so a server that stops does this first.
+        """
+        written = self._writing.acquire(timeout=WRITING_PATIENCE)
+        try:
+            with self._guard:
+                self._closed = True
+            if written:
+                self._drop_intake()
+            end = time.monotonic() + patience
+            while self._interrupt() and time.monotonic() < end:
+                time.sleep(0.05)  # a query that had not begun when it was interrupted runs all the same: again
+        finally:
+            if written:
+                self._writing.release()
+
+    def _interrupt(self) -> int:
+        """The number of handles that are still in use."""
+        with self._guard:
+            for handle in self._handles:
+                handle.interrupt()
+            return len(self._handles)
 
     @contextmanager
     def writing(self) -> Iterator[Store]:
@@ -139,6 +177,8 @@ class Desk:
 
         with self.coder_turn() as coder:
             with self._writing:
+                if self._closed:
+                    raise Closing("the server is being stopped")
                 if self._intake is None:
                     self._intake = Intake(self.store.handle(), coder)
                 outcome = self._intake.add(fields)
@@ -149,6 +189,11 @@ class Desk:
     def forget_intake(self) -> None:
         """Others have written: what is known of near duplicates is to be read anew."""
         with self._writing:
+            self._drop_intake()
+
+    def _drop_intake(self) -> None:
+        if self._intake is not None:
+            self._intake.store.close()
             self._intake = None
 
     def wake_coder(self) -> None:

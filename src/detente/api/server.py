@@ -85,6 +85,7 @@ def serve(
         finally:
             if watch:
                 watch.stop()
+            desk.close()
 
 
 def demo_store(progress: Callable[[IngestSummary], None] | None = None, encoder: bool = True) -> Path:
