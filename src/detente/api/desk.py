@@ -16,6 +16,7 @@ from detente.errors import DetenteError
 from detente.overview.arrivals import Place, place
 from detente.records import Article, CodedArticle
 from detente.relations.alerts import mark_of
+from detente.relations.imported import datasets
 from detente.store import Store
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ class Desk:
     """Of all that is shown, alerts too."""
     place: Place = field(default_factory=Place)
     """How much had come in."""
+    datasets: tuple[str, ...] = ()
+    """Formats in which events were imported."""
+    indexed: tuple[int, int] | None = None
+    """How many of how many codings are in the index of words, while it is being made."""
     _answers: OrderedDict[Key, Future[Any]] = field(default_factory=OrderedDict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _coding: threading.Lock = field(default_factory=threading.Lock)
@@ -74,6 +79,11 @@ class Desk:
             self.fingerprint = store.fingerprint()
             self.tag = f"{self.fingerprint} {mark_of(store)}"
             self.place = place(store)
+            self.datasets = datasets(store)
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
 
     @property
     def writable(self) -> bool:
