@@ -11,6 +11,7 @@ from PIL import Image
 
 from detente.api import Desk, make_app
 from detente.api.server import demo_store
+from detente.dashboard.warming import warm
 from detente.run.local import default_coder
 from detente.store import open_store
 
@@ -34,8 +35,9 @@ def main(folder: Path) -> None:
     with (
         open_store(demo_store(), read_only=True) as store,
         tempfile.TemporaryDirectory() as profile,
-        clients.running(make_app(Desk(store, default_coder))) as address,
+        clients.running(app := make_app(Desk(store, default_coder))) as address,
     ):
+        warm(app)
         browser = browsers.Browser(address, Path(profile))
         for name, (path, height) in PICTURES.items():
             browser.open(path)

@@ -99,7 +99,7 @@ def test_events_are_filtered_as_by_the_command(client: TestClient, desk: Desk) -
 
 def test_rows_are_described_as_they_are() -> None:
     described = (
-        (schemas.EventRow, queries.EVENT_COLUMNS), (schemas.StatementRow, queries.QUOTE_COLUMNS),
+        (schemas.EventRow, queries.ALL_EVENT_COLUMNS), (schemas.StatementRow, queries.QUOTE_COLUMNS),
         (schemas.ArticleRow, queries.ARTICLE_COLUMNS), (schemas.AssessmentRow, queries.ASSESSMENT_COLUMNS),
     )  # fmt: skip
     for model, columns in described:

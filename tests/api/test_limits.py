@@ -30,7 +30,7 @@ def limited(desk: Desk, limits: Limits, **routes: Any) -> AbstractContextManager
     """A server with these limits and some more routes."""
     app = make_app(desk, limits)
     for path, endpoint in routes.items():
-        app.add_api_route(f"/{path}", endpoint)
+        app.add_api_route(f"/api/v1/{path}", endpoint)
     return running(app)
 
 
@@ -69,7 +69,7 @@ def test_what_takes_too_long_is_ended_and_its_query_too(desk: Desk) -> None:
         return "never"
 
     with limited(desk, Limits(seconds=0.5), slow=slow) as address:
-        answer = httpx.get(f"{address}/slow", timeout=30)
+        answer = httpx.get(f"{address}/api/v1/slow", timeout=30)
         assert (answer.status_code, answer.json()["error"]["code"]) == (504, "took_too_long")
         assert ended.wait(20)
         assert httpx.get(f"{address}/api/v1/events?limit=1").status_code == 200
@@ -150,6 +150,29 @@ def test_with_a_token_on_another_address_nothing_is_open(desk: Desk) -> None:
     assert client.get("/api/v1/events", auth=("anybody", TOKEN)).status_code == 200
     wrong = base64.b64encode(b"\xff\xfe").decode()
     assert client.get("/api/v1/events", headers={"Authorization": f"Basic {wrong}"}).status_code == 401
+
+
+def test_who_gives_no_token_sees_a_page_in_a_browser_and_json_elsewhere(desk: Desk) -> None:
+    client = client_of(make_desk(desk.store, Place("0.0.0.0", 80), TOKEN))
+    browser = {"Accept": "text/html,application/xhtml+xml"}
+    for address, headers in (("/", {}), ("/alerts?state=all", browser), ("/api/v1/exports/events.csv", browser)):
+        shown = client.get(address, headers=headers)
+        assert (shown.status_code, shown.headers["www-authenticate"]) == (401, 'Basic realm="detente"')
+        assert "This needs the token" in shown.text
+        assert f'href="{address}"' in shown.text
+        assert "data-cursor" not in shown.text
+        assert "default-src 'none'" in shown.headers["content-security-policy"]
+    assert client.get("/static/app.css").status_code == 200
+    told = client.get("/api/v1/events", headers={"Accept": "*/*"})
+    assert (told.status_code, told.json()["error"]["code"]) == (401, "no_token")
+
+
+def test_what_the_gate_refuses_is_a_page_for_people(desk: Desk) -> None:
+    own = make_desk(desk.store, Place("127.0.0.1", 80), None)
+    assert "<h1>" in client_of(own).get("/", headers={"Host": "evil.example"}).text
+    client = client_of(desk, limits=Limits(body=10))
+    assert "<h1>" in client.post("/try", content=b"text=" + b"x" * 100).text
+    assert client.post("/api/v1/code", content=b"x" * 100).json()["error"]["code"] == "too_large"
 
 
 def test_texts_are_coded_one_after_the_other(sample_store: Any, coder: Any) -> None:

@@ -45,7 +45,11 @@ def test_demo_is_coded_once_served_and_stopped(tmp_path: Path, monkeypatch: pyte
             except httpx.HTTPError:
                 time.sleep(0.1)
         assert (health["articles"], health["writable"]) == (114, False)
-        assert "The world in the week to" in httpx.get(f"http://127.0.0.1:{port}/", timeout=30).text
+        front = httpx.get(f"http://127.0.0.1:{port}/", timeout=30)
+        while front.status_code == 202:  # it is still being made ready
+            time.sleep(0.1)
+            front = httpx.get(f"http://127.0.0.1:{port}/", timeout=30)
+        assert "The world in the week to" in front.text
     finally:
         process.send_signal(signal.SIGINT)
         _, messages = process.communicate(timeout=30)

@@ -23,6 +23,8 @@ FLAGS = (
 WIDTHS = {"desktop": 1280, "phone": 390}
 HEIGHT = 860
 SECONDS = 20.0
+THERE = """return document.readyState === "complete" && document.querySelector("main") !== null
+           && document.querySelector("[data-working]:not(form)") === null"""
 
 
 def is_there() -> bool:
@@ -66,7 +68,7 @@ class Browser:
     def open(self, path: str) -> None:
         """Waits until the page is there, also where it is being worked on."""
         self.driver.get(self.address + path)
-        self.until(lambda: not self.all("[data-working]:not(form)"))
+        self.until(lambda: self.run(THERE))  # between two looks of a page that is worked on there is none at all
 
     def until(self, happens: Any) -> Any:
         return WebDriverWait(self.driver, SECONDS, 0.05).until(lambda _: happens())

@@ -187,8 +187,12 @@ def test_quotes_are_found_and_turned_page_by_page(browser: Browser) -> None:
     browser.open("/quotes")
     first = browser.one(".said").text
     browser.click("a[rel=next]")
-    browser.until(lambda: "at=25" in browser.driver.current_url)
+    browser.until(lambda: "at=0." in browser.driver.current_url)
     assert browser.one(".said").text != first
+    assert "Page 2" in browser.one(".pager").text
+    browser.click("a[rel=prev]")
+    browser.until(lambda: "at=0" in browser.driver.current_url and "at=0." not in browser.driver.current_url)
+    assert browser.one(".said").text == first
     browser.one("#f-search").send_keys("sanctions" + Keys.ENTER)
     browser.until(lambda: "search=sanctions" in browser.driver.current_url)
     assert "match" in browser.one("[role=status]").text
@@ -216,6 +220,23 @@ def test_matrix_leads_to_the_relation_of_its_period(browser: Browser) -> None:
     browser.click(".matrix td a")
     browser.until(lambda: "/relation/" in browser.driver.current_url)
     assert "since=2021-01-31&until=2021-04-30" in browser.driver.current_url
+
+
+def test_on_a_phone_no_table_breaks_a_word_and_strips_begin_at_what_they_show(browser: Browser) -> None:
+    browser.look("phone", "light")
+    browser.open("/country/RUS")
+    tall = browser.run(
+        "return [...document.querySelectorAll('.partners th')].map(e => e.getBoundingClientRect().height)"
+    )
+    assert max(tall) < 80, tall
+    browser.open("/?until=2021-07-28")
+    shown = browser.run(
+        "const mark = document.querySelector('.strip .here').getBoundingClientRect();"
+        "return [mark.left, mark.right, document.querySelector('svg.map').getBoundingClientRect().width]"
+    )
+    assert shown[0] >= 0
+    assert shown[1] <= 390
+    assert shown[2] <= 390
 
 
 def test_hostile_text_stays_text(browser: Browser) -> None:

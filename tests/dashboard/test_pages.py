@@ -119,6 +119,19 @@ def test_page_is_whole_and_safe(client: TestClient, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_page_says_what_it_is_made_of_and_gives_its_figures(client: TestClient, name: str) -> None:
+    page = opened(client, PAGES[name])
+    if PAGES[name] == "/search":  # nothing was asked for
+        return
+    assert "What this is made of" in page.text
+    if PAGES[name].startswith("/try"):  # nothing is kept that could be asked for again
+        return
+    files = [link for link in page.links() if link.startswith("/api/v1/") and "openapi" not in link]
+    assert any("csv" in link for link in files)
+    assert any("csv" not in link for link in files), "JSON"
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_links_lead_somewhere(client: TestClient, name: str) -> None:
     own = {link.partition("#")[0] for link in opened(client, PAGES[name]).links() if link.startswith("/")}
     for link in sorted(own)[:: max(1, len(own) // 12)]:
@@ -274,7 +287,7 @@ def test_every_text_is_used_and_there() -> None:
     known = {f"{section}.{name}" for section, entries in texts._texts().items() for name in entries}
     assert {key for key in asked if not key.endswith("_")} <= known
     built = ("common.", "errors.", "quad.", "count.", "relation.by_", "quotes.kind_", "article.", "world.nothing_",
-             "world.worse", "world.better", "alerts.")  # fmt: skip
+             "world.worse", "world.better", "alerts.", "data.")  # fmt: skip
     unused = {key for key in known - asked if not key.startswith(built) and key not in code}
     assert unused == set()
 

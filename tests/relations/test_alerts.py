@@ -19,11 +19,13 @@ from detente.relations.alerts import (
     UnknownAlert,
     acknowledge,
     check_alerts,
+    count_alerts,
     deliver,
     end_silence,
     list_alerts,
     list_silences,
     read_rules,
+    rules_told,
     silence,
 )
 from detente.relations.alerts.rules import parse_rules
@@ -175,6 +177,21 @@ def test_alerts_are_filtered(make_store):
     ):  # fmt: skip
         assert len(list_alerts(store, where)) == number, where
     assert [alert.day.month for alert in list_alerts(store)] == [4, 4, 3, 3]
+
+
+def test_alerts_are_counted_and_paged_behind_one_of_them(make_store):
+    store = make_store([story("2021-03-08", "ASSAULT"), story("2021-04-08", "ASSAULT", "IND", "PAK")])
+    found(store, LEVEL + LADDER)
+    every = list_alerts(store)
+    assert count_alerts(store, AlertFilter(limit=1, after=every[0].id)) == 4
+    assert count_alerts(store, AlertFilter(country="IND")) == 2
+    assert list_alerts(store, AlertFilter(limit=2, after=every[0].id)) == every[1:3]
+    assert list_alerts(store, AlertFilter(limit=2, offset=1)) == every[1:3]
+    assert list_alerts(store, AlertFilter(after=every[-1].id)) == ()
+    assert list_alerts(store, AlertFilter(after="none")) == ()
+    acknowledge(store, [every[0].id])  # what leaves the list is a place in it all the same
+    assert list_alerts(store, AlertFilter(after=every[0].id)) == every[1:]
+    assert rules_told(store) == ("low", "up")
 
 
 def test_jsonl_and_feed_get_each_alert_once(make_store, tmp_path: Path):

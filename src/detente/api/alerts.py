@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -9,7 +10,19 @@ from starlette.responses import Response
 
 from detente.api import schemas
 from detente.api.answers import answer, cursor_of, page, place_of, refuse
-from detente.api.asking import AtDesk, Cursor, InStore, Limit, Since, Until, checked, code_of, may_write, sound
+from detente.api.asking import (
+    AtDesk,
+    Cursor,
+    EventsOf,
+    InStore,
+    Limit,
+    Since,
+    Until,
+    checked,
+    code_of,
+    may_write,
+    sound,
+)
 from detente.api.views import JsonOrCsv, csv_of
 from detente.relations.alerts import (
     ALERT_COLUMNS,
@@ -63,21 +76,20 @@ def alerts(
     store: InStore, where: Where, limit: Limit = 100, cursor: Cursor = None, format: JsonOrCsv = "json"
 ) -> Response:
     """Where a rule noticed a change, with the events behind it, the newest first; as CSV all that match."""
-    found = list_alerts(store, where)
     if format == "csv":
-        return csv_of([alert.row() for alert in found], ALERT_COLUMNS)
-    place = place_of(cursor, int)
-    start = int(place[0]) if place else 0
-    return answer(page(found[start : start + limit + 1], limit, lambda _: cursor_of(start + limit)))
+        return csv_of([alert.row() for alert in list_alerts(store, where)], ALERT_COLUMNS)
+    place = place_of(cursor, str)
+    found = list_alerts(store, replace(where, limit=limit + 1, after=place[0] if place else None))
+    return answer(page(found, limit, lambda alert: cursor_of(alert.id)))
 
 
 @router.post("/alerts/check", responses=_told(schemas.Checked), **WRITES)
-def check(desk: AtDesk, since: Since = None, until: Until = None) -> Response:
+def check(desk: AtDesk, since: Since = None, until: Until = None, data: EventsOf = None) -> Response:
     """Holds the shipped rules against the record, and keeps what is new. Needs the token."""
     may_write(desk)
     first, last = checked(since, until)
     with desk.writing() as store:
-        result = check_alerts(store, since=first, until=last)
+        result = check_alerts(store, since=first, until=last, data=data)
     if result is None:
         return answer({"since": None, "until": None, "pairs": 0, "new": []})
     return answer({"since": result.since, "until": result.until, "pairs": result.pairs, "new": list(result.new)})

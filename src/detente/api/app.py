@@ -18,7 +18,7 @@ from detente.api import alerts, coding, exports, forecasts, lists, live, schemas
 from detente.api.answers import of_exception
 from detente.api.desk import Desk
 from detente.api.limits import Gate, Limits
-from detente.dashboard import alert_pages, pages
+from detente.dashboard import alert_pages, list_pages, pages
 from detente.dashboard.showing import error_page
 from detente.errors import DetenteError
 
@@ -31,6 +31,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
         503: "Too much at a time; try again.", 504: "It took too long.",
     }.items()
 }  # fmt: skip
+KEPT_HEADERS = frozenset({"www-authenticate", "retry-after", "connection", "allow"})
 log = logging.getLogger("detente.api")
 
 
@@ -53,13 +54,13 @@ def make_app(desk: Desk, limits: Limits | None = None) -> FastAPI:
     ):
         api.include_router(part)
     app.include_router(api)
-    app.include_router(pages.router)
-    app.include_router(alert_pages.router)
+    for pages_of in (pages, list_pages, alert_pages):
+        app.include_router(pages_of.router)
     app.mount("/static", StaticFiles(packages=[("detente.dashboard", "static")]))
     _tell_errors(app)
     _secure(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Gate, desk=desk, limits=limits or Limits())
+    app.add_middleware(Gate, desk=desk, limits=limits or Limits(), shape=_shaped)
     return app
 
 
@@ -78,10 +79,14 @@ def _tell_errors(app: FastAPI) -> None:
 
 
 def _shaped(request: Request, told: Response) -> Response:
-    """JSON for programs; a page for people, who ask for all but the API."""
-    if request.url.path.startswith((API, "/static")):
+    """JSON for programs; a page for people, who ask for all but the API, or give no token to what they clicked."""
+    asks_page = "text/html" in request.headers.get("accept", "") and told.status_code == 401
+    if request.url.path.startswith((API, "/static")) and not asks_page:
         return told
-    return error_page(request, told.status_code, json.loads(bytes(told.body))["error"]["message"])
+    page = error_page(request, told.status_code, json.loads(bytes(told.body))["error"]["message"])
+    for name in KEPT_HEADERS.intersection(told.headers.keys()):
+        page.headers[name] = told.headers[name]
+    return page
 
 
 def _secure(app: FastAPI) -> None:

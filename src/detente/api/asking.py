@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 
@@ -37,6 +37,11 @@ Since = Annotated[date | None, Query(description="First day.", examples=["2021-0
 Until = Annotated[date | None, Query(description="Last day.", examples=["2021-04-30"])]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many items on a page.")]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the page before.")]
+DataName = Literal["detente", "gdelt1", "gdelt2", "icews", "polecat", "plover", "csv", "parquet", "all"]
+EventsOf = Annotated[DataName | None, Query(description=(
+    "Whose events count: those coded here, those imported in a format, or all; without it those coded here, or what "
+    "was imported where there is no article."
+))]  # fmt: skip
 Word = Annotated[str | None, Query(max_length=200)]
 Party = Annotated[str | None, Query(max_length=200, description="Country (code or name) or part of an actor's name.")]
 Search = Annotated[str | None, Query(max_length=400, description='Words and "phrases" that must occur, in any form.')]
@@ -78,11 +83,13 @@ def event_filter(
     min_confidence: Annotated[float | None, Query(ge=0, le=1)] = None,
     publisher: Word = None, search: Word = None,
     article: Annotated[str | None, Query(max_length=200, description="Id of an article.")] = None,
+    data: Annotated[DataName, Query(description="What was coded here, or what was imported in a format.")] = "detente",
 ) -> EventFilter:  # fmt: skip
     since, until = checked(since, until)
     return EventFilter(
         since=since, until=until, source=party(source), target=party(target), pair=_pair(pair), type=type,
         modality=modality, min_confidence=min_confidence, publisher=publisher, search=search, article=article,
+        data=data,
     )  # fmt: skip
 
 

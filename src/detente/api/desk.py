@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -15,6 +16,7 @@ from detente.errors import DetenteError
 from detente.overview.arrivals import Place, place
 from detente.records import Article, CodedArticle
 from detente.relations.alerts import mark_of
+from detente.relations.imported import datasets
 from detente.store import Store
 
 if TYPE_CHECKING:
@@ -25,11 +27,17 @@ T = TypeVar("T")
 
 KEPT = 256  # answers
 CODING_PATIENCE = 20.0  # seconds that a text waits for those before it
+WRITING_PATIENCE = 30.0  # seconds in which what is being written may be finished when the server stops
+CLOSING_PATIENCE = 10.0  # seconds until whoever reads has taken note that the server stops
 Key = tuple[object, ...]
 
 
 class Busy(DetenteError):
     """More is asked than can be done at a time."""
+
+
+class Closing(Busy):
+    """The server is being stopped."""
 
 
 @dataclass
@@ -49,11 +57,16 @@ class Desk:
     """Of all that is shown, alerts too."""
     place: Place = field(default_factory=Place)
     """How much had come in."""
+    datasets: tuple[str, ...] = ()
+    """Formats in which events were imported."""
+    indexed: tuple[int, int] | None = None
+    """How many of how many codings are in the index of words, while it is being made."""
     _answers: OrderedDict[Key, Future[Any]] = field(default_factory=OrderedDict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _coding: threading.Lock = field(default_factory=threading.Lock)
     _writing: threading.Lock = field(default_factory=threading.Lock)
     _handles: set[Store] = field(default_factory=set)
+    _closed: bool = False
     _coder: CoderLike | None = None
     _intake: Intake | None = None
 
@@ -66,6 +79,11 @@ class Desk:
             self.fingerprint = store.fingerprint()
             self.tag = f"{self.fingerprint} {mark_of(store)}"
             self.place = place(store)
+            self.datasets = datasets(store)
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
 
     @property
     def writable(self) -> bool:
@@ -80,11 +98,41 @@ class Desk:
     def handle(self) -> Iterator[Store]:
         """The store for one thread."""
         with self._guard:
+            if self._closed:
+                raise Closing("the server is being stopped")
             handle = self.store.handle()
+            self._handles.add(handle)
         try:
             yield handle
         finally:
-            handle.close()
+            with self._guard:
+                handle.close()
+                self._handles.discard(handle)
+
+    def close(self, patience: float = CLOSING_PATIENCE) -> None:
+        """Ends what is being read, lets what is being written be finished, and gives all handles back.
+
+        DuckDB refuses to close a file in which a query runs, so a server that stops does this first.
+        """
+        written = self._writing.acquire(timeout=WRITING_PATIENCE)
+        try:
+            with self._guard:
+                self._closed = True
+            if written:
+                self._drop_intake()
+            end = time.monotonic() + patience
+            while self._interrupt() and time.monotonic() < end:
+                time.sleep(0.05)  # a query that had not begun when it was interrupted runs all the same: again
+        finally:
+            if written:
+                self._writing.release()
+
+    def _interrupt(self) -> int:
+        """The number of handles that are still in use."""
+        with self._guard:
+            for handle in self._handles:
+                handle.interrupt()
+            return len(self._handles)
 
     @contextmanager
     def writing(self) -> Iterator[Store]:
@@ -139,6 +187,8 @@ class Desk:
 
         with self.coder_turn() as coder:
             with self._writing:
+                if self._closed:
+                    raise Closing("the server is being stopped")
                 if self._intake is None:
                     self._intake = Intake(self.store.handle(), coder)
                 outcome = self._intake.add(fields)
@@ -149,6 +199,11 @@ class Desk:
     def forget_intake(self) -> None:
         """Others have written: what is known of near duplicates is to be read anew."""
         with self._writing:
+            self._drop_intake()
+
+    def _drop_intake(self) -> None:
+        if self._intake is not None:
+            self._intake.store.close()
             self._intake = None
 
     def wake_coder(self) -> None:

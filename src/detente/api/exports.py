@@ -16,7 +16,7 @@ from detente.api.asking import Articles, Assessments, AtDesk, Events, Quotes
 from detente.api.desk import Busy, Desk
 from detente.store import queries
 from detente.store.export import stream_csv, stream_jsonl, stream_parquet
-from detente.store.search import search
+from detente.store.search import Kind, search
 
 router = APIRouter(tags=["exports"])
 
@@ -42,29 +42,35 @@ SHAPES: dict[int | str, dict[str, Any]] = {200: {"content": _CONTENT, "descripti
 @router.get("/exports/events.{form}", response_class=StreamingResponse, responses=SHAPES)
 def events(desk: AtDesk, where: Events, form: Form) -> StreamingResponse:
     """All events that match, in a fixed order."""
-    return _file(desk, "events", form, queries.event_query(where), queries.EVENT_COLUMNS)
+    columns = queries.EVENT_COLUMNS if where.data == "detente" else queries.ALL_EVENT_COLUMNS
+    return _file(desk, "events", form, queries.event_query(where), columns)
 
 
 @router.get("/exports/statements.{form}", response_class=StreamingResponse, responses=SHAPES)
 def statements(desk: AtDesk, where: Quotes, form: Form) -> StreamingResponse:
     """All statements that match."""
-    places = None
-    if where.search is not None:
-        with desk.handle() as store:
-            places = search(store, "statement", where.search)
-    return _file(desk, "statements", form, queries.quote_query(where, places), queries.QUOTE_COLUMNS)
+    query = queries.quote_query(where, _places_of(desk, "statement", where.search))
+    return _file(desk, "statements", form, query, queries.QUOTE_COLUMNS)
 
 
 @router.get("/exports/articles.{form}", response_class=StreamingResponse, responses=SHAPES)
 def articles(desk: AtDesk, where: Articles, form: Form) -> StreamingResponse:
     """All articles that match, without their text."""
-    return _file(desk, "articles", form, queries.article_query(where), queries.ARTICLE_COLUMNS)
+    query = queries.article_query(where, _places_of(desk, "article", where.search))
+    return _file(desk, "articles", form, query, queries.ARTICLE_COLUMNS)
 
 
 @router.get("/exports/assessments.{form}", response_class=StreamingResponse, responses=SHAPES)
 def assessments(desk: AtDesk, where: Assessments, form: Form) -> StreamingResponse:
     """All assessments that match."""
     return _file(desk, "assessments", form, queries.assessment_query(where), queries.ASSESSMENT_COLUMNS)
+
+
+def _places_of(desk: Desk, kind: Kind, words: str | None) -> dict[str, int] | None:
+    if words is None:
+        return None
+    with desk.handle() as store:
+        return search(store, kind, words)
 
 
 def _file(desk: Desk, name: str, form: Form, query: Query, columns: Sequence[str]) -> StreamingResponse:

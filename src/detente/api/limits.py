@@ -7,10 +7,12 @@ import base64
 import binascii
 import hashlib
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from detente.about import __version__
@@ -21,6 +23,9 @@ from detente.store import Store
 SAFE = frozenset({"GET", "HEAD"})
 OPEN_POSTS = frozenset({"/api/v1/code", "/try"})
 """Posts that write nothing."""
+ASSETS = "/static/"
+"""Style and scripts say nothing of the record: whoever is asked for the token sees a page that is whole."""
+Shape = Callable[[Request, Response], Response]
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,9 @@ class Limits:
 class Gate:
     """Lets a request through that is allowed, small and in time; all others get an answer that says why."""
 
-    def __init__(self, app: ASGIApp, desk: Desk, limits: Limits) -> None:
-        self._app, self._desk, self._limits = app, desk, limits
+    def __init__(self, app: ASGIApp, desk: Desk, limits: Limits, shape: Shape = lambda _, told: told) -> None:
+        """`shape` turns an error's JSON into what this client is to see of it."""
+        self._app, self._desk, self._limits, self._shape = app, desk, limits, shape
         self._places = asyncio.Semaphore(limits.at_work)
         self._waiting = 0
 
@@ -55,7 +61,7 @@ class Gate:
         send = _patient(send, self._limits.send_seconds)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
-            await refusal(scope, receive, send)
+            await self._tell(refusal, scope, receive, send)
             return
         tag = _tag(scope, self._desk.tag)
         if tag and tag in headers.get("if-none-match", ""):
@@ -67,13 +73,16 @@ class Gate:
             return
         await self._admit(scope, _replay(body, receive), _tagged(send, tag))
 
-    def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+    async def _tell(self, told: Response, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._shape(Request(scope), told)(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         host = (headers.get("host") or "").rsplit("]", 1)
         name = host[0] + "]" if len(host) == 2 else host[0].rsplit(":", 1)[0]
         if self._desk.hosts and name.casefold() not in self._desk.hosts:
             return failure(421, f"this server is not called {name[:100]!r}")
         writes = scope["method"] not in SAFE and scope["path"] not in OPEN_POSTS
-        if not writes and self._desk.open_reading:
+        if not writes and (self._desk.open_reading or scope["path"].startswith(ASSETS)):
             return None
         if writes and not self._desk.writable:
             return None  # the routes say that nothing is written here, or that there is no such thing
@@ -108,14 +117,15 @@ class Gate:
             except TimeoutError:
                 refusal = failure(408, "the body did not come in time", headers={"Connection": "close"})
         if refusal is not None:
-            await refusal(scope, receive, send)
+            await self._tell(refusal, scope, receive, send)
             return None
         return b"".join(parts)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Waits for a place; what finds the queue full, or does not begin in time, is told to come again."""
         if self._waiting >= self._limits.waiting:
-            await failure(503, "too many requests at a time", headers={"Retry-After": "1"})(scope, receive, send)
+            busy = failure(503, "too many requests at a time", headers={"Retry-After": "1"})
+            await self._tell(busy, scope, receive, send)
             return
         self._waiting += 1
         try:
@@ -124,7 +134,9 @@ class Gate:
             self._waiting -= 1
         task = _Work(self._places, send)
         scope["handles"] = task.handles
-        await task.run(self._app(scope, receive, task.send), self._limits.seconds, scope, receive, send)
+        if not await task.run(self._app(scope, receive, task.send), self._limits.seconds):
+            late = failure(504, f"no answer within {self._limits.seconds:g} seconds")
+            await self._tell(late, scope, receive, send)
 
 
 class _Work:
@@ -144,7 +156,8 @@ class _Work:
         self._begun.set()
         await self._send(message)
 
-    async def run(self, app: Awaitable[None], seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
+    async def run(self, app: Awaitable[None], seconds: float) -> bool:
+        """False where the answer did not begin in time; the work is then given up."""
         work = asyncio.ensure_future(app)
         work.add_done_callback(lambda _: self._release())
         begun = asyncio.ensure_future(self._begun.wait())
@@ -152,11 +165,11 @@ class _Work:
             await asyncio.wait({work, begun}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             if self._begun.is_set() or work.done():
                 await work
-                return
+                return True
             self._abandoned = True
             work.add_done_callback(lambda done: done.cancelled() or done.exception())
             self._ending = asyncio.ensure_future(self._end(work))
-            await failure(504, f"no answer within {seconds:g} seconds")(scope, receive, send)
+            return False
         finally:
             begun.cancel()
 

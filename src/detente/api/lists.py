@@ -30,6 +30,7 @@ from detente.overview.records import StoreCoverage
 from detente.records import CodedArticle
 from detente.store import queries
 from detente.store.ledger import LedgerEntry
+from detente.store.ledger_pages import LedgerPage, ledger_page
 
 router = APIRouter()
 
@@ -53,14 +54,14 @@ def record_coverage(store: InStore) -> Response:
 
 
 @router.get("/articles", responses=_shape(schemas.Page[schemas.ArticleRow]), tags=["lists"])
-def articles(store: InStore, where: Articles, limit: Limit = 100, cursor: Cursor = None) -> Response:
+def articles(desk: AtDesk, where: Articles, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """Articles by publication, without their text; with `search` the best match first."""
     if where.search is not None:
         start = _offset(cursor)
-        rows = queries.articles(store, replace(where, limit=limit + 1, offset=start))
+        rows = wait(articles_of(desk, replace(where, limit=limit + 1, offset=start)))
         return answer(page(rows, limit, lambda _: cursor_of(start + limit)))
     place = place_of(cursor, str)
-    rows = queries.articles(store, replace(where, limit=limit + 1, after=place[0] if place else None))
+    rows = wait(articles_of(desk, replace(where, limit=limit + 1, after=place[0] if place else None)))
     return answer(page(rows, limit, lambda row: cursor_of(row["id"])))
 
 
@@ -93,10 +94,10 @@ def statements(store: InStore, where: Quotes, limit: Limit = 100, cursor: Cursor
 
 @router.get("/quotes", responses=_shape(schemas.Page[LedgerEntry]), tags=["lists"])
 def quotes(desk: AtDesk, where: Quotes, limit: Limit = 100, cursor: Cursor = None) -> Response:
-    """What was said, each quote once with all its reports."""
-    start = _offset(cursor)
-    entries = wait(ledger_of(desk, where))[start : start + limit + 1]
-    return answer(page([asdict(entry) for entry in entries], limit, lambda _: cursor_of(start + limit)))
+    """What was said, each quote once with all its reports; by date, or with `search` the best match first."""
+    found = wait(ledger_of(desk, where, limit, _offset(cursor)))
+    after = None if found.next is None else cursor_of(found.next)
+    return answer({"items": [asdict(entry) for entry in found.entries], "next": after})
 
 
 @router.get("/assessments", responses=_shape(schemas.Page[schemas.AssessmentRow]), tags=["lists"])
@@ -108,19 +109,26 @@ def assessments(store: InStore, where: Assessments, limit: Limit = 100, cursor: 
 
 @router.get("/search", responses=_shape(schemas.Found), tags=["lists"])
 def search(
-    store: InStore,
+    desk: AtDesk,
     q: Annotated[str, Query(min_length=1, max_length=400, description='Words and "phrases".', examples=["ambassador"])],
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """The best articles and quotes that hold all the words, in any of their forms."""
-    found = queries.articles(store, queries.ArticleFilter(search=q, limit=limit))
-    said = queries.ledger(store, queries.QuoteFilter(search=q, limit=limit))
-    return answer({"articles": found, "quotes": [asdict(entry) for entry in said]})
+    said = ledger_of(desk, queries.QuoteFilter(search=q), limit)
+    found = wait(articles_of(desk, queries.ArticleFilter(search=q, limit=limit)))
+    return answer({"articles": found, "quotes": [asdict(entry) for entry in wait(said).entries]})
 
 
-def ledger_of(desk: Desk, where: queries.QuoteFilter) -> Future[list[LedgerEntry]]:
-    """The whole list is kept for a while, so that its pages fit together and cost nothing."""
-    return desk.answer(("ledger", where), lambda store: queries.ledger(store, where))
+def ledger_of(
+    desk: Desk, where: queries.QuoteFilter, limit: int, start: int = 0, newest: bool = False
+) -> Future[LedgerPage]:
+    return desk.answer(
+        ("ledger", where, limit, start, newest), lambda store: ledger_page(store, where, limit, start, newest)
+    )
+
+
+def articles_of(desk: Desk, where: queries.ArticleFilter) -> Future[list[dict[str, Any]]]:
+    return desk.answer(("articles", where), lambda store: queries.articles(store, where))
 
 
 def _row_cursor(row: dict[str, Any]) -> str:

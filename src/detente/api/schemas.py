@@ -119,6 +119,10 @@ class EventRow(Dated):
     event_key: str
     rule: str | None
     encoder: str | None
+    dataset: str | None = Field(default=None, description="Who coded it, where other data than our own is asked for.")
+    url: str | None = None
+    source_count: int | None = None
+    article_count: int | None = None
 
 
 class StatementRow(Dated):

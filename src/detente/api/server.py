@@ -16,7 +16,7 @@ from detente.about import __version__
 from detente.api.app import make_app
 from detente.api.desk import Desk
 from detente.api.live import Watch, Watching
-from detente.dashboard.pages import warm
+from detente.dashboard.warming import warm
 from detente.errors import DetenteError
 from detente.run.local import IngestSummary, default_coder, ingest
 from detente.store import Store, open_store
@@ -71,9 +71,10 @@ def serve(
 
     with open_store(store, read_only=read_only or not (token or watching)) as opened:
         desk = make_desk(opened, place, token, encoder)
-        threading.Thread(target=warm, args=(desk,), daemon=True).start()
+        app = make_app(desk)
+        threading.Thread(target=warm, args=(app,), name="warm", daemon=True).start()
         config: Any = uvicorn.Config(
-            make_app(desk), host=place.host.strip("[]"), port=place.port, log_level="warning", access_log=False,
+            app, host=place.host.strip("[]"), port=place.port, log_level="warning", access_log=False,
             server_header=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=5,
         )  # fmt: skip
@@ -85,6 +86,7 @@ def serve(
         finally:
             if watch:
                 watch.stop()
+            desk.close()
 
 
 def demo_store(progress: Callable[[IngestSummary], None] | None = None, encoder: bool = True) -> Path:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from detente import overview
 from detente.api import schemas
 from detente.api.answers import answer, cursor_of, page, place_of, refuse
-from detente.api.asking import AtDesk, Cursor, InStore, Limit, Since, Until, checked, code_of
+from detente.api.asking import AtDesk, Cursor, EventsOf, InStore, Limit, Since, Until, checked, code_of
 from detente.api.desk import Desk
 from detente.countries import side
 from detente.overview.matrix import DAYS, MOST_DAYS
@@ -40,11 +40,12 @@ def pairs(
     country: Annotated[str | None, Query(max_length=200, description="Pairs of this country only.")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
+    data: EventsOf = None,
 ) -> Response:
     """Pairs of countries with events between them, those with most first."""
     place = place_of(cursor, int)
     start = place[0] if place else 0
-    found = overview.pairs(store, code_of(country) if country else None, limit + 1, start)
+    found = overview.pairs(store, code_of(country) if country else None, limit + 1, start, data)
     return answer(page(found, limit, lambda _: cursor_of(start + limit)))
 
 
@@ -54,10 +55,10 @@ def pairs(
 }}})  # fmt: skip
 def relation(
     desk: AtDesk, a: str, b: str, since: Since = None, until: Until = None, by: By = "day",
-    format: Annotated[Literal["json", "csv", "html", "png"], Query()] = "json",
+    format: Annotated[Literal["json", "csv", "html", "png"], Query()] = "json", data: EventsOf = None,
 ) -> Response:  # fmt: skip
     """How two sides (countries, groups as NATO, `all`) stand: series, turning points and why, events, quotes."""
-    report = wait(report_of(desk, a, b, since, until, by))
+    report = wait(report_of(desk, a, b, since, until, by, data))
     if format == "png":
         return Response(report.to_png(), media_type="image/png")
     if format == "json":
@@ -68,27 +69,34 @@ def relation(
 
 
 @router.get("/world", responses={200: {"model": World, "content": {"text/csv": {"schema": {"type": "string"}}}}})
-def world(desk: AtDesk, until: Until = None, format: JsonOrCsv = "json") -> Response:
+def world(desk: AtDesk, until: Until = None, format: JsonOrCsv = "json", data: EventsOf = None) -> Response:
     """The week up to `until`: tone by country, the pairs that moved most and why, and what nobody reports on."""
-    found = wait(world_of(desk, until))
+    found = wait(world_of(desk, until, data))
     return answer(found) if format == "json" else csv_of(mover_rows(found.movers), MOVER_COLUMNS)
 
 
 @router.get("/matrix", responses={200: {"model": Matrix, "content": {"text/csv": {"schema": {"type": "string"}}}}})
 def matrix(
-    desk: AtDesk, countries: Codes = None, until: Until = None, days: Days = DAYS, format: JsonOrCsv = "json"
+    desk: AtDesk,
+    countries: Codes = None,
+    until: Until = None,
+    days: Days = DAYS,
+    format: JsonOrCsv = "json",
+    data: EventsOf = None,
 ) -> Response:
     """Who acts on whom among some countries (without `countries` the busiest), against the period before."""
-    found = wait(matrix_of(desk, countries, until, days))
+    found = wait(matrix_of(desk, countries, until, days, data))
     return answer(found) if format == "json" else csv_of([c.model_dump() for c in found.cells], CELL_COLUMNS)
 
 
 @router.get(
     "/countries/{code}", responses={200: {"model": Country, "content": {"text/csv": {"schema": {"type": "string"}}}}}
 )
-def country(desk: AtDesk, code: str, until: Until = None, format: JsonOrCsv = "json") -> Response:
+def country(
+    desk: AtDesk, code: str, until: Until = None, format: JsonOrCsv = "json", data: EventsOf = None
+) -> Response:
     """Whom a country deals with, and how it sounds in both directions."""
-    found = wait(country_of(desk, code, until))
+    found = wait(country_of(desk, code, until, data))
     return answer(found) if format == "json" else csv_of([p.model_dump() for p in found.partners], PARTNER_COLUMNS)
 
 
@@ -110,25 +118,31 @@ def csv_of(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Response:
 # the same questions are asked by the dashboard
 
 
-def report_of(desk: Desk, a: str, b: str, since: date | None, until: date | None, by: By) -> Future[RelationReport]:
+def report_of(
+    desk: Desk, a: str, b: str, since: date | None, until: date | None, by: By, data: str | None = None
+) -> Future[RelationReport]:
     first, second = side(a), side(b)
     since, until = checked(since, until)
 
     def find(store: Store) -> RelationReport:
-        return relation_report(store, first, second, since, until, by)
+        return relation_report(store, first, second, since, until, by, data=data)
 
-    return desk.answer(("relation", str(first), str(second), since, until, by), find)
+    return desk.answer(("relation", str(first), str(second), since, until, by, data), find)
 
 
-def world_of(desk: Desk, until: date | None) -> Future[World]:
+def world_of(desk: Desk, until: date | None, data: str | None = None) -> Future[World]:
     _, until = checked(None, until)
-    return desk.answer(("world", until), lambda store: overview.world(store, until))
+    return desk.answer(("world", until, data), lambda store: overview.world(store, until, data))
 
 
-def matrix_of(desk: Desk, countries: str | None, until: date | None, days: int) -> Future[Matrix]:
+def matrix_of(
+    desk: Desk, countries: str | None, until: date | None, days: int, data: str | None = None
+) -> Future[Matrix]:
     _, until = checked(None, until)
     codes = members(countries, until)
-    return desk.answer(("matrix", codes, until, days), lambda store: overview.matrix(store, codes, until, days))
+    return desk.answer(
+        ("matrix", codes, until, days, data), lambda store: overview.matrix(store, codes, until, days, data)
+    )
 
 
 def members(countries: str | None, until: date | None) -> tuple[str, ...]:
@@ -141,10 +155,10 @@ def members(countries: str | None, until: date | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in found if code != ALL))
 
 
-def country_of(desk: Desk, code: str, until: date | None) -> Future[Country]:
+def country_of(desk: Desk, code: str, until: date | None, data: str | None = None) -> Future[Country]:
     found = code_of(code)
     _, until = checked(None, until)
-    return desk.answer(("country", found, until), lambda store: overview.country(store, found, until))
+    return desk.answer(("country", found, until, data), lambda store: overview.country(store, found, until, data))
 
 
 def wait(future: Future[T], seconds: float = 29.0) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
@@ -15,19 +16,22 @@ from detente.api.answers import refuse
 from detente.api.asking import AtDesk, InStore, may_write, sound
 from detente.api.desk import Desk
 from detente.countries import country as code_of
-from detente.dashboard.pages import ON_PAGE, day_of, number_of, see_other, sources_of
+from detente.dashboard.pages import ON_PAGE, data_of, day_of, number_of, see_other, sources_of
 from detente.dashboard.showing import page
-from detente.overview import coverage
+from detente.overview.told import months
 from detente.relations.alerts import (
     AlertFilter,
     UnknownAlert,
     acknowledge,
     check_alerts,
+    count_alerts,
     end_silence,
     list_alerts,
     list_silences,
+    rules_told,
     silence,
 )
+from detente.relations.imported import origin_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,14 +52,14 @@ def alerts(
         kind if kind in KINDS else None, severity if severity in SEVERITIES else None,  # type: ignore[arg-type]
         country.strip() or None, other.strip() or None, state if state in STATES else "new",  # type: ignore[arg-type]
     )  # fmt: skip
-    found, every = list_alerts(store, where), list_alerts(store, AlertFilter(state="all"))
     begin = number_of(at)
-    shown = found[begin : begin + ON_PAGE]
+    shown = list_alerts(store, replace(where, limit=ON_PAGE, offset=begin))
     return page(
-        request, "alerts.html.j2", alerts=shown, found=len(found), total=len(every), at=begin, size=ON_PAGE,
-        asked=asked, states=STATES, kinds=KINDS, severities=SEVERITIES, writable=desk.writable, quiet=QUIET,
+        request, "alerts.html.j2", alerts=shown, found=count_alerts(store, where),
+        total=count_alerts(store, AlertFilter(state="all")), at=begin, size=ON_PAGE, asked=asked,
+        states=STATES, kinds=KINDS, severities=SEVERITIES, writable=desk.writable, quiet=QUIET,
         silences=list_silences(store), sources=sources_of(store, [id_ for a in shown for id_ in a.article_ids]),
-        rules=sorted({alert.rule for alert in every}),
+        rules=rules_told(store),
     )  # fmt: skip
 
 
@@ -82,8 +86,9 @@ def _act(desk: Desk, fields: dict[str, Any]) -> None:
             elif do == "end":
                 end_silence(store, fields.get("id", ""))
             elif do == "check":
-                first = coverage(store).months if fields.get("all") else ()
-                check_alerts(store, since=first[0].start if first else None)
+                data = data_of(fields.get("data", ""))
+                first = months(store, origin_of(store, data)) if fields.get("all") else ()
+                check_alerts(store, since=first[0].start if first else None, data=data)
             else:
                 raise refuse(422, "do: one of acknowledge, silence, end and check")
     except UnknownAlert as error:

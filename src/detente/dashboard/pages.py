@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from calendar import monthrange
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -18,37 +19,37 @@ from starlette.responses import Response
 from detente import marks
 from detente.api import views
 from detente.api.answers import refuse
-from detente.api.asking import AtDesk, InStore, checked, code_of
+from detente.api.asking import AtDesk, InStore, code_of
 from detente.api.coding import moment
 from detente.api.desk import Desk
 from detente.api.forecasts import forecast_of, key_of
-from detente.api.lists import ledger_of
-from detente.countries import party
 from detente.dashboard.showing import link, page, visible, when_known
-from detente.overview import coverage, pairs
+from detente.overview import pairs
 from detente.overview.arrivals import Place, arrivals
 from detente.overview.matrix import DAYS
 from detente.overview.records import Country, Matrix, World
+from detente.overview.told import months
 from detente.records import CodedArticle
+from detente.relations.imported import origin_of
 from detente.relations.parties import ALL, shipped_groups
 from detente.relations.report import PairEventRecord, RelationReport
 from detente.relations.words import country_codes, country_name
 from detente.store import Store, queries
 from detente.store.ledger import LedgerEntry
+from detente.store.ledger_pages import ledger_page
 
 router = APIRouter(include_in_schema=False)
 
 ON_PAGE = 25
 SHOWN_NEW = 6
 CROWDED = 12  # countries from which a matrix leaves out those without events
-QUOTES_SHOWN, QUOTES_BESIDE, FOUND_SHOWN = 12, 6, 8
+QUOTES_SHOWN, QUOTES_BESIDE = 12, 6
+QUOTES_READ = 48  # the newest of each side, of which those that most have printed are shown
 YEAR = timedelta(days=365)
 SHORT = 120  # days up to which single days are easier to see than weeks
 MOST_TEXT = 50_000  # characters to try
-MANY_STATEMENTS = 50_000  # from which an unfiltered list of quotes would take too long
 EXAMPLE = "ru-us-recall-brief"  # a bundled report
 Span = tuple[date | None, date | None]
-KINDS = ("direct", "mixed", "indirect")
 
 
 def day_of(value: str, name: str) -> date | None:
@@ -62,13 +63,22 @@ def day_of(value: str, name: str) -> date | None:
 
 
 @router.get("/")
-def world(request: Request, desk: AtDesk, until: str = "") -> Response:
-    last = day_of(until, "until")
-    whole = desk.answer(("front", last), lambda store: _front(store, views.wait(views.world_of(desk, last), 600)))
-    return when_known(request, whole, lambda found: page(request, "world.html.j2", **found))
+def world(request: Request, desk: AtDesk, until: str = "", data: str = "") -> Response:
+    whole = front_of(desk, day_of(until, "until"), data_of(data))
+    return when_known(request, whole, lambda found: page(request, "world.html.j2", asked_data=data, **found))
 
 
-def _front(store: Store, found: World) -> dict[str, Any]:
+def data_of(value: str) -> str | None:
+    """Whose events are asked for; a store that does not hold them says so."""
+    return value.strip()[:40] or None
+
+
+def front_of(desk: Desk, last: date | None, data: str | None = None) -> Future[dict[str, Any]]:
+    found = views.world_of(desk, last, data)
+    return desk.answer(("front", last, data), lambda store: _front(store, views.wait(found, 600), data))
+
+
+def _front(store: Store, found: World, data: str | None) -> dict[str, Any]:
     shown = list(found.movers)
     events = [mover.events[0] for mover in shown]
     newest = arrivals(store, Place(), SHOWN_NEW).newest[:SHOWN_NEW] if not store.read_only else []
@@ -77,16 +87,16 @@ def _front(store: Store, found: World) -> dict[str, Any]:
         "world": found, "sources": sources_of(store, cited), "newest": newest,
         "worse": [m for m in shown if m.direction == "worse"][:8],
         "better": [m for m in shown if m.direction == "better"][:8],
-        "months": coverage(store).months, "busiest": pairs(store, limit=8), "sides": _sides(),
-        "country_link": lambda code: link("country", code),
-        "month_link": _month_link(found.newest), "week": timedelta(days=7),
+        "months": months(store, origin_of(store, data)), "busiest": pairs(store, limit=8, data=data), "sides": _sides(),
+        "country_link": lambda code: link("country", code, data=data),
+        "month_link": _month_link(found.newest, data), "week": timedelta(days=7),
     }  # fmt: skip
 
 
-def _month_link(newest: date | None) -> Any:
+def _month_link(newest: date | None, data: str | None) -> Any:
     def to_end(start: date) -> str:
         end = start.replace(day=monthrange(start.year, start.month)[1])
-        return link("", until=min(end, newest) if newest else end)
+        return link("", until=min(end, newest) if newest else end, data=data)
 
     return to_end
 
@@ -116,25 +126,26 @@ def sources_of(store: Store, ids: list[str]) -> dict[str, Source]:
 
 
 @router.get("/relation")
-def choose(request: Request, a: str = "", b: str = "") -> Response:
+def choose(request: Request, a: str = "", b: str = "", data: str = "") -> Response:
     """Leads on to the relation that a form asks for."""
-    return see_other(link("relation", a.strip(), b.strip()) if a.strip() and b.strip() else "/")
+    return see_other(link("relation", a.strip(), b.strip(), data=data) if a.strip() and b.strip() else "/")
 
 
 @router.get("/relation/{a}/{b}")
 def relation(
     request: Request, desk: AtDesk, a: str, b: str, since: str = "", until: str = "", by: str = "", start: str = "",
-    end: str = "",
+    end: str = "", data: str = "",
 ) -> Response:  # fmt: skip
     """`start` to `end`: the days whose events are opened."""
     first, last = day_of(since, "since"), day_of(until, "until")
     opened = (day_of(start, "start"), day_of(end, "end"))
     step: Any = by if by in ("day", "week", "month") else "week"
-    found = views.report_of(desk, a, b, first, last, step)
+    of = data_of(data)
+    found = views.report_of(desk, a, b, first, last, step, of)
 
     def show(report: RelationReport) -> Response:
         if not by and len(report.days) <= SHORT:
-            daily = views.report_of(desk, a, b, first, last, "day")
+            daily = views.report_of(desk, a, b, first, last, "day", of)
             return when_known(request, daily, lambda again: _with_stream(request, desk, (a, b), again, opened))
         return _with_stream(request, desk, (a, b), report, opened)
 
@@ -142,13 +153,15 @@ def relation(
 
 
 @router.get("/relation/{a}/{b}/forecast")
-def forecast(request: Request, desk: AtDesk, a: str, b: str, until: str = "", part: str = "") -> Response:
+def forecast(
+    request: Request, desk: AtDesk, a: str, b: str, until: str = "", part: str = "", data: str = ""
+) -> Response:
     """A page of its own, or the `part` that the relation's page takes in."""
     last = day_of(until, "until")
     return when_known(
-        request, forecast_of(desk, a, b, last),
+        request, forecast_of(desk, a, b, last, data_of(data)),
         lambda found: page(request, "forecast_part.html.j2" if part else "forecast.html.j2", forecast=found,
-                           sides=(a, b), until=last, open=not part),
+                           sides=(a, b), until=last, open=not part, asked_data=data),
     )  # fmt: skip
 
 
@@ -171,18 +184,23 @@ def _relation(
     start, end = opened[0] or opened[1], opened[1] or opened[0]
     chosen = [e for e in report.events if start and end and start <= e.day <= end]
     days = {"since": request.query_params.get("since"), "until": request.query_params.get("until"),
-            "by": request.query_params.get("by")}  # fmt: skip
+            "by": request.query_params.get("by"), "data": request.query_params.get("data")}  # fmt: skip
 
     def open_link(first: date, last: date) -> str:
         return link("relation", *sides, **days, start=first, end=last) + "#opened"
 
-    sources = {s.article_id: Source(s.article_id, s.title, s.publisher, s.day) for s in report.coverage.sources}
+    imported = tuple(f"{name}:" for name in desk.datasets)
+    sources = {
+        s.article_id: Source(s.article_id, s.title, s.publisher, s.day)
+        for s in report.coverage.sources
+        if not (imported and s.article_id.startswith(imported))
+    }
     return page(
         request, "relation.html.j2", report=report, sides=sides, days=days, open_link=open_link, start=start, end=end,
         opened=sorted(chosen, key=lambda e: (-abs(e.weight), e.id)), sources=sources, stream=said,
         points=[(str(d.day), d.a_to_b, d.b_to_a) for d in report.days], choices=_sides(),
-        forecast=desk.known(key_of(*sides, report.until)), until=report.until,
-        open=False,
+        forecast=desk.known(key_of(*sides, report.until, days["data"] or None)), until=report.until,
+        open=False, asked_data=days["data"] or "",
     )  # fmt: skip
 
 
@@ -195,15 +213,17 @@ def _stream(store: Store, report: RelationReport) -> list[tuple[str, LedgerEntry
     said: list[tuple[str, LedgerEntry]] = []
     for side, speaker, about in (("a", *codes), ("b", *reversed(codes))):
         where = queries.QuoteFilter(speaker=speaker, about=about, since=since, until=report.until)
-        said += [(side, entry) for entry in queries.ledger(store, where)]
+        said += [(side, entry) for entry in ledger_page(store, where, QUOTES_READ, newest=True).entries]
     best = sorted(said, key=lambda item: (-len(item[1].reports), item[1].kind != "direct", item[1].id))
     return sorted(best[:QUOTES_SHOWN], key=lambda item: (item[1].date or date.max, item[1].id))
 
 
 @router.get("/matrix")
-def matrix(request: Request, desk: AtDesk, countries: str = "", until: str = "", days: str = "") -> Response:
+def matrix(
+    request: Request, desk: AtDesk, countries: str = "", until: str = "", days: str = "", data: str = ""
+) -> Response:
     length = int(days) if days.isdecimal() and len(days) < 6 else DAYS
-    found = views.matrix_of(desk, countries, day_of(until, "until"), length)
+    found = views.matrix_of(desk, countries, day_of(until, "until"), length, data_of(data))
     groups = [(group.code, group.name) for group in shipped_groups().values()]
 
     def show(known: Matrix) -> Response:
@@ -213,21 +233,21 @@ def matrix(request: Request, desk: AtDesk, countries: str = "", until: str = "",
         return page(
             request, "matrix.html.j2", matrix=known, asked=countries, groups=groups, shown=shown,
             silent=[name for code, name in known.countries if (code, name) not in shown],
-            cells={(c.source, c.target): c for c in known.cells},
+            cells={(c.source, c.target): c for c in known.cells}, asked_data=data,
         )  # fmt: skip
 
     return when_known(request, found, show)
 
 
 @router.get("/country/{code}")
-def country(request: Request, desk: AtDesk, code: str) -> Response:
+def country(request: Request, desk: AtDesk, code: str, data: str = "") -> Response:
     known = code_of(code)
-    found = views.country_of(desk, known, None)
+    found = views.country_of(desk, known, None, data_of(data))
 
     def show(record: Any) -> Response:
         return when_known(
-            request, desk.answer(("said", known), lambda store: _said(store, record)),
-            lambda said: page(request, "country.html.j2", country=record, **said),
+            request, desk.answer(("said", known, data), lambda store: _said(store, record)),
+            lambda said: page(request, "country.html.j2", country=record, asked_data=data, **said),
         )  # fmt: skip
 
     return when_known(request, found, show)
@@ -236,32 +256,21 @@ def country(request: Request, desk: AtDesk, code: str) -> Response:
 def _said(store: Store, record: Country) -> dict[str, Any]:
     """What a country says and what is said about it, in the last year in which it was spoken of."""
     since = record.last - YEAR if record.last else None
-    wanted = queries.QuoteFilter(speaker=record.code, since=since), queries.QuoteFilter(about=record.code, since=since)
-    said, about = (
-        [entry for entry in reversed(queries.ledger(store, where)) if entry.kind != "indirect"][:QUOTES_BESIDE]
-        for where in wanted
-    )
+    said = _verbatim(store, queries.QuoteFilter(speaker=record.code, since=since))
+    about = _verbatim(store, queries.QuoteFilter(about=record.code, since=since))
     sources = sources_of(store, [id_ for mover in record.movers for id_ in mover.events[0].article_ids])
     return {"said": said, "about": about, "sources": sources}
 
 
-@router.get("/articles")
-def articles(
-    request: Request, store: InStore, search: str = "", country: str = "", publisher: str = "", since: str = "",
-    until: str = "", at: str = "",
-) -> Response:  # fmt: skip
-    first, last = checked(day_of(since, "since"), day_of(until, "until"))
-    where = queries.ArticleFilter(
-        since=first, until=last, country=code_of(country) if country.strip() else None,
-        publisher=publisher.strip() or None, search=search.strip()[:400] or None, newest_first=True,
-    )  # fmt: skip
-    begin = number_of(at)
-    rows = queries.articles(store, replace(where, limit=ON_PAGE + 1, offset=begin))
-    return page(
-        request, "articles.html.j2", rows=rows[:ON_PAGE], more=len(rows) > ON_PAGE, at=begin, size=ON_PAGE,
-        asked={"search": search, "country": country, "publisher": publisher, "since": since, "until": until},
-        total=store.rows("SELECT count(*) AS n FROM articles")[0]["n"],
-    )  # fmt: skip
+def _verbatim(store: Store, where: queries.QuoteFilter) -> list[LedgerEntry]:
+    """The newest that some report gives in the speaker's own words, in part at least."""
+    found = {
+        entry.id: entry
+        for kind in ("direct", "mixed")
+        for entry in ledger_page(store, replace(where, kind=kind), QUOTES_BESIDE, newest=True).entries
+    }
+    newest = sorted(found.values(), key=lambda entry: (entry.date or date.min, entry.id), reverse=True)
+    return newest[:QUOTES_BESIDE]
 
 
 @router.get("/article/{article_id:path}")
@@ -280,45 +289,6 @@ def _coded(coded: CodedArticle) -> dict[str, Any]:
         "actors": {actor.id: actor for actor in coded.actors}, "text": coded.article.text,
         "statements": {statement.id: statement for statement in coded.statements},
     }  # fmt: skip
-
-
-@router.get("/quotes")
-def quotes(
-    request: Request, desk: AtDesk, search: str = "", speaker: str = "", about: str = "", kind: str = "",
-    since: str = "", until: str = "", at: str = "",
-) -> Response:  # fmt: skip
-    first, last = checked(day_of(since, "since"), day_of(until, "until"))
-    where = queries.QuoteFilter(
-        since=first, until=last, speaker=party(speaker.strip()[:200]), about=party(about.strip()[:200]),
-        kind=kind if kind in KINDS else None, search=search.strip()[:400] or None,
-    )  # fmt: skip
-    asked = {"search": search, "speaker": speaker, "about": about, "kind": kind, "since": since, "until": until}
-    begin = number_of(at)
-    with desk.handle() as store:
-        total = queries.counts(store)["statements"]
-    if total > MANY_STATEMENTS and where == queries.QuoteFilter():
-        return page(request, "quotes.html.j2", entries=[], found=0, at=0, size=ON_PAGE, asked=asked, total=total)
-
-    def show(entries: list[LedgerEntry]) -> Response:
-        ordered = entries if where.search else entries[::-1]
-        return page(
-            request, "quotes.html.j2", entries=ordered[begin : begin + ON_PAGE], found=len(entries), at=begin,
-            size=ON_PAGE, asked=asked, total=0,
-        )  # fmt: skip
-
-    return when_known(request, ledger_of(desk, where), show)
-
-
-@router.get("/search")
-def search(request: Request, desk: AtDesk, store: InStore, q: str = "") -> Response:
-    words = q.strip()[:400]
-    if not words:
-        return page(request, "search.html.j2", q="", articles=[], entries=[])
-    found = queries.articles(store, queries.ArticleFilter(search=words, limit=FOUND_SHOWN))
-    return when_known(
-        request, ledger_of(desk, queries.QuoteFilter(search=words)),
-        lambda entries: page(request, "search.html.j2", q=words, articles=found, entries=entries[:FOUND_SHOWN]),
-    )  # fmt: skip
 
 
 @router.get("/try")
@@ -358,14 +328,6 @@ def _example() -> tuple[str, str]:
     lines = files("detente.samples").joinpath("corpus.jsonl").read_text(encoding="utf-8").splitlines()
     found = next(row for row in map(json.loads, lines) if row["id"] == EXAMPLE)
     return found["text"], found["published"][:10]
-
-
-def warm(desk: Desk) -> None:
-    """Finds what a visitor asks for first, so that the first of them does not wait either."""
-    busiest = desk.answer(("busiest",), lambda store: pairs(store, limit=1)).result()
-    desk.answer(("front", None), lambda store: _front(store, views.wait(views.world_of(desk, None), 600)))
-    for pair in busiest:
-        views.report_of(desk, pair.a, pair.b, None, None, "day")
 
 
 def number_of(value: str) -> int:

@@ -28,6 +28,9 @@ T = TypeVar("T")
 
 PATIENCE = 0.9  # seconds until a page says that it is being worked on
 REFRESH = "2"
+ERRORS = {401: "locked", 403: "forbidden", 404: "not_found", 500: "internal", 503: "busy", 504: "slow"}
+PLAIN = frozenset({"Not Found", "Method Not Allowed"})  # what the heading says already
+AGAIN = frozenset({"locked", "internal", "busy", "slow"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -43,7 +46,8 @@ _TURNING = re.compile(
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     desk: Desk = request.app.state.desk
     given = {"path": request.url.path, "query": request.url.query, "desk": desk, "live_texts": live_texts()}
-    if desk.live:
+    given["live"] = desk.live and status < 400  # an error says nothing of the record
+    if given["live"]:
         given["cursor"] = cursor_of(request.state.place.codings, request.state.place.alerts)
     text = environment().get_template(template).render(**given, **values)
     return HTMLResponse(text.encode("utf-8", "replace"), status, HEADERS)
@@ -62,15 +66,19 @@ def when_known(request: Request, future: Future[T], show: Callable[[T], Response
     try:
         found = future.result(timeout=PATIENCE)
     except TimeoutError:
-        waiting = page(request, "working.html.j2", 202)
+        desk: Desk = request.app.state.desk
+        waiting = page(request, "working.html.j2", 202, indexed=desk.indexed)
         waiting.headers["Refresh"] = REFRESH
         return waiting
     return show(found)
 
 
 def error_page(request: Request, status: int, message: str) -> HTMLResponse:
-    kind = "not_found" if status == 404 else "busy" if status in (503, 504) else "internal" if status == 500 else "bad"
-    return page(request, "error.html.j2", status, kind=kind, message=clean(message), code=status)
+    """What went wrong, what to try, and where to go on; the same page leads on where it was only too early."""
+    kind = ERRORS.get(status, "bad")
+    again = with_query(request.url.path, request.url.query) if kind in AGAIN else None
+    said = "" if message in PLAIN else clean(message)
+    return page(request, "error.html.j2", status, kind=kind, message=said, code=status, again=again)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from detente.relations.alerts import Alert, AlertFilter, list_alerts
+from detente.relations.alerts import Alert, raised_since
 from detente.store import Store, queries
 
 MOST = 20  # articles whose events are shown
@@ -52,6 +52,4 @@ def arrivals(store: Store, since: Place, most: int = MOST) -> Arrivals:
     newest: list[dict[str, Any]] = []
     for row in store.rows(sql, [since.codings, most]) if counted["events"] else ():
         newest += queries.events(store, queries.EventFilter(article=row["article_id"]))
-    raised = {row["id"] for row in store.rows("SELECT id FROM alerts WHERE rowid >= ?", [since.alerts])}
-    alerts = tuple(alert for alert in list_alerts(store, AlertFilter()) if alert.id in raised) if raised else ()
-    return Arrivals(to, counted["articles"], counted["events"], newest, alerts)
+    return Arrivals(to, counted["articles"], counted["events"], newest, raised_since(store, since.alerts))

@@ -6,7 +6,9 @@ from datetime import date
 
 from detente.overview.coverage import rounded
 from detente.overview.records import Country, Partner
+from detente.overview.told import heard, told
 from detente.relations import movers
+from detente.relations.imported import origin_of
 from detente.relations.words import COLLECTIVE, country_name
 from detente.store import Store
 
@@ -16,28 +18,24 @@ EVERY_PAIR = 100_000
 _PARTNERS = """
     WITH told AS (
         SELECT CASE WHEN p.source = $code THEN p.target ELSE p.source END AS other, p.source = $code AS given,
-               e.event_key, min(e.intensity) AS intensity, min(e.event_date) AS event_date
-        FROM current_event_pairs p
-        JOIN current_events e
-          ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
+               p.key, min(p.intensity) AS intensity, min(p.event_date) AS event_date
+        FROM ({told}) p
         WHERE (p.source = $code OR p.target = $code) AND p.source <> p.target
         GROUP BY 1, 2, 3
     )
-    SELECT other AS code, count(DISTINCT event_key) AS events, avg(intensity) AS tone,
+    SELECT other AS code, count(DISTINCT key) AS events, avg(intensity) AS tone,
            count(*) FILTER (given) AS to_events, avg(intensity) FILTER (given) AS to_tone,
            count(*) FILTER (NOT given) AS by_events, avg(intensity) FILTER (NOT given) AS by_tone,
            max(event_date) AS last
     FROM told WHERE NOT list_contains($without, other) GROUP BY 1 ORDER BY events DESC, code"""
 
 
-def country(store: Store, code: str, until: date | None = None) -> Country:
-    """`until` bounds the week of the movers; it is the day of the newest article by default."""
-    extent = store.rows(
-        """SELECT count(*) AS articles, min(published)::DATE AS first, max(published)::DATE AS last FROM articles
-           WHERE id IN (SELECT article_id FROM current_actors WHERE country = ?)""",
-        [code],
-    )[0]
-    rows = store.rows(_PARTNERS, {"code": code, "without": list(COLLECTIVE)})
+def country(store: Store, code: str, until: date | None = None, data: str | None = None) -> Country:
+    """`until` bounds the week of the movers; it is the newest day by default. `data` as for `relation_report`."""
+    origin = origin_of(store, data)
+    spoken = f"SELECT count(DISTINCT id) AS articles, min(day) AS first, max(day) AS last FROM ({heard(origin)})"
+    (extent,) = store.rows(f"{spoken} WHERE code = ?", [code])
+    rows = store.rows(_PARTNERS.format(told=told(origin)), {"code": code, "without": list(COLLECTIVE)})
     partners = tuple(
         Partner.model_validate({
             **row, "name": country_name(row["code"]),
@@ -45,5 +43,8 @@ def country(store: Store, code: str, until: date | None = None) -> Country:
         })
         for row in rows
     )  # fmt: skip
-    moved = [m for m in movers(store, until, days=WEEK, limit=EVERY_PAIR) if code in (m.a.code, m.b.code)]
-    return Country(code=code, name=country_name(code), partners=partners, movers=tuple(moved), **extent)
+    moving = movers(store, until, days=WEEK, limit=EVERY_PAIR, data=origin.name)
+    moved = tuple(mover for mover in moving if code in (mover.a.code, mover.b.code))
+    return Country(
+        code=code, name=country_name(code), partners=partners, movers=moved, data=origin.name, **extent
+    )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from detente.overview.records import Month, PairState, StoreCoverage
+from detente.overview.records import PairState, StoreCoverage
+from detente.overview.told import months, told
+from detente.relations.imported import OWN, Origin, origin_of
 from detente.relations.words import COLLECTIVE, country_name
 from detente.store import Store
 from detente.store.queries import counts
@@ -11,20 +13,24 @@ PUBLISHERS_SHOWN = 50
 
 _PAIRS = """
     SELECT a, b, count(*) AS events, avg(intensity) AS tone, min(day) AS first, max(last) AS last FROM (
-    SELECT least(p.source, p.target) AS a, greatest(p.source, p.target) AS b, min(e.intensity) AS intensity,
-           min(e.event_date) AS day, max(coalesce(e.published::DATE, e.event_date)) AS last
-    FROM current_event_pairs p
-    JOIN current_events e
-      ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
+    SELECT least(p.source, p.target) AS a, greatest(p.source, p.target) AS b, min(p.intensity) AS intensity,
+           min(p.event_date) AS day, max(p.seen) AS last
+    FROM ({told}) p
     WHERE p.source <> p.target AND NOT list_contains($without, p.source) AND NOT list_contains($without, p.target)
       AND ($code IS NULL OR p.source = $code OR p.target = $code)
-    GROUP BY 1, 2, e.event_key) GROUP BY 1, 2 ORDER BY events DESC, a, b LIMIT $limit OFFSET $offset"""
+    GROUP BY 1, 2, p.key) GROUP BY 1, 2 ORDER BY events DESC, a, b LIMIT $limit OFFSET $offset"""
 
 
-def pairs(store: Store, code: str | None = None, limit: int = 500, offset: int = 0) -> list[PairState]:
-    """All pairs with events, those with most first; with `code` those of one country."""
+def pairs(
+    store: Store, code: str | None = None, limit: int = 500, offset: int = 0, data: str | None = None
+) -> list[PairState]:
+    """All pairs with events, those with most first; with `code` those of one country.
+
+    `data` as for `detente.relations.relation_report`.
+    """
+    sql = _PAIRS.format(told=told(origin_of(store, data)))
     asked = {"without": list(COLLECTIVE), "code": code, "limit": limit, "offset": offset}
-    return [pair_state(row) for row in store.rows(_PAIRS, asked)]
+    return [pair_state(row) for row in store.rows(sql, asked)]
 
 
 def pair_state(row: dict[str, object]) -> PairState:
@@ -54,16 +60,5 @@ def coverage(store: Store) -> StoreCoverage:
     return StoreCoverage(
         **counts(store), **facts, inputs_rejected=rejected,
         publishers={row["publisher"]: row["n"] for row in publishers},
-        months=_months(store), coder_versions={row["v"]: row["n"] for row in versions},
+        months=months(store, Origin(OWN, True, ())), coder_versions={row["v"]: row["n"] for row in versions},
     )  # fmt: skip
-
-
-def _months(store: Store) -> tuple[Month, ...]:
-    rows = store.rows(
-        """SELECT date_trunc('month', a.published)::DATE AS start, count(*) AS articles,
-                  coalesce(sum(e.n), 0)::BIGINT AS events
-           FROM articles a LEFT JOIN (SELECT article_id, count(*) AS n FROM current_events GROUP BY 1) e
-             ON a.id = e.article_id
-           WHERE a.published IS NOT NULL GROUP BY 1 ORDER BY 1"""
-    )
-    return tuple(Month(**row) for row in rows)

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from detente.overview.coverage import rounded
 from detente.overview.records import Cell, Matrix
+from detente.overview.told import told
+from detente.relations.imported import Origin, newest_day_of, origin_of
 from detente.relations.parameters import RelationQuestion
 from detente.relations.words import COLLECTIVE, country_name
 from detente.store import Store
@@ -20,24 +22,30 @@ _CELLS = """
     SELECT source, target,
            count(*) FILTER (now) AS events, avg(intensity) FILTER (now) AS tone,
            count(*) FILTER (NOT now) AS events_before, avg(intensity) FILTER (NOT now) AS before
-    FROM (SELECT p.source, p.target, min(e.intensity) AS intensity, min(e.event_date) >= $since AS now
-          FROM current_event_pairs p
-          JOIN current_events e
-            ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
+    FROM (SELECT p.source, p.target, min(p.intensity) AS intensity, min(p.event_date) >= $since AS now
+          FROM ({told}) p
           WHERE list_contains($codes, p.source) AND list_contains($codes, p.target) AND p.source <> p.target
-            AND e.event_date >= $before AND e.event_date <= $until
-          GROUP BY p.source, p.target, e.event_key)
+            AND p.event_date >= $before AND p.event_date <= $until
+          GROUP BY p.source, p.target, p.key)
     GROUP BY 1, 2 ORDER BY 1, 2"""
 _BUSIEST = """
     SELECT code FROM (
-        SELECT unnest([p.source, p.target]) AS code, p.event_id, p.article_id FROM current_event_pairs p
+        SELECT unnest([p.source, p.target]) AS code FROM ({told}) p
         WHERE p.source <> p.target AND p.event_date >= $since AND p.event_date <= $until)
     WHERE NOT list_contains($without, code)
     GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit"""
 
 
-def matrix(store: Store, codes: Sequence[str] = (), until: date | None = None, days: int = DAYS) -> Matrix:
-    """The `days` days up to `until` (by default the newest article's); without `codes` the busiest countries of them.
+def matrix(
+    store: Store,
+    codes: Sequence[str] = (),
+    until: date | None = None,
+    days: int = DAYS,
+    data: str | None = None,
+) -> Matrix:
+    """The `days` days up to `until` (by default the newest day); without `codes` the busiest countries of them.
+
+    `data` as for `detente.relations.relation_report`.
 
     Raises RelationQuestion for a number of days or of countries that makes no matrix.
     """
@@ -45,20 +53,22 @@ def matrix(store: Store, codes: Sequence[str] = (), until: date | None = None, d
         raise RelationQuestion(f"days={days}: 1 to {MOST_DAYS} can be compared")
     if len(codes) > MOST_COUNTRIES:
         raise RelationQuestion(f"{len(codes)} countries; at most {MOST_COUNTRIES} fit into a matrix")
-    last: date | None = until or store.rows("SELECT max(published)::DATE AS day FROM articles")[0]["day"]
+    origin = origin_of(store, data)
+    last = until or newest_day_of(store, origin)
     if last is None:
-        return Matrix(since=None, until=None, days=days, countries=tuple((c, country_name(c)) for c in codes), cells=())
+        named = tuple((code, country_name(code)) for code in codes)
+        return Matrix(since=None, until=None, days=days, countries=named, cells=(), data=origin.name)
     since = last - timedelta(days=days - 1)
-    chosen = list(dict.fromkeys(codes)) or _busiest(store, since, last)
+    chosen = list(dict.fromkeys(codes)) or _busiest(store, origin, since, last)
     asked = {"codes": chosen, "since": since, "until": last, "before": since - timedelta(days=days)}
     cells = [
         Cell(**{**row, "tone": rounded(row["tone"]), "before": rounded(row["before"])})
-        for row in store.rows(_CELLS, asked)
+        for row in store.rows(_CELLS.format(told=told(origin)), asked)
     ]
     named = tuple((code, country_name(code)) for code in chosen)
-    return Matrix(since=since, until=last, days=days, countries=named, cells=tuple(cells))
+    return Matrix(since=since, until=last, days=days, countries=named, cells=tuple(cells), data=origin.name)
 
 
-def _busiest(store: Store, since: date, until: date) -> list[str]:
+def _busiest(store: Store, origin: Origin, since: date, until: date) -> list[str]:
     asked = {"since": since, "until": until, "without": list(COLLECTIVE), "limit": BUSIEST}
-    return [row["code"] for row in store.rows(_BUSIEST, asked)]
+    return [row["code"] for row in store.rows(_BUSIEST.format(told=told(origin)), asked)]

@@ -35,6 +35,7 @@ class World(Record):
     """`since` to `until` is the week of the movers; places are those of the `days` days up to `until`.
 
     `unmonitored`: pairs with events in the year before and no article for more than `days` days, busiest first.
+    `data`: whose events these are; `rows`: those that were imported, each of which counts as an article on a place.
     """
 
     since: date | None
@@ -46,6 +47,8 @@ class World(Record):
     places: tuple[Place, ...]
     movers: tuple[Mover, ...]
     unmonitored: tuple[PairState, ...]
+    rows: int = 0
+    data: str = "detente"
 
 
 class Cell(Record):
@@ -71,6 +74,7 @@ class Matrix(Record):
     days: int
     countries: tuple[tuple[str, str], ...]
     cells: tuple[Cell, ...]
+    data: str = "detente"
 
     def cell(self, source: str, target: str) -> Cell | None:
         return next((c for c in self.cells if c.source == source and c.target == target), None)
@@ -100,6 +104,7 @@ class Country(Record):
     last: date | None
     partners: tuple[Partner, ...]
     movers: tuple[Mover, ...]
+    data: str = "detente"
 
 
 class Month(Record):

@@ -34,13 +34,18 @@ class Origin:
     datasets: tuple[str, ...]
 
 
+def datasets(store: Rows) -> tuple[str, ...]:
+    """Imported data that the store holds."""
+    return tuple(row["dataset"] for row in store.rows("SELECT DISTINCT dataset FROM imported_files ORDER BY dataset"))
+
+
 def origin_of(store: Rows, data: str | None) -> Origin:
     """Where events are taken from: "detente" (coded here), a dataset such as "gdelt2", or "all".
 
     None is what was coded here where the store holds an article, else all that was imported. Raises RelationQuestion
     for data that the store does not hold.
     """
-    held = tuple(row["dataset"] for row in store.rows("SELECT DISTINCT dataset FROM imported_files ORDER BY dataset"))
+    held = datasets(store)
     if data is None:
         has_articles = not held or bool(store.rows("SELECT 1 FROM articles LIMIT 1"))
         data = OWN if has_articles else held[0] if len(held) == 1 else ALL

@@ -93,13 +93,15 @@ class _Speaker:
 
 
 @dataclass(frozen=True)
-class _Statement:
+class Statement:
+    """A row of statements with `speaker_kind`, `title` and `url`, and what it is compared by."""
+
     row: Row
     words: Words
     speaker: _Speaker
 
     @classmethod
-    def of(cls, row: Row) -> _Statement:
+    def of(cls, row: Row) -> Statement:
         return cls(row, Words.of(row["text"], row["kind"]), _Speaker.of(row))
 
     @cached_property
@@ -120,34 +122,36 @@ class _Statement:
         )  # fmt: skip
 
 
+def alike(head: Statement, statement: Statement) -> float:
+    """How much the words are those of a longer printing; 0 where it is another quote."""
+    longer, words = head.words, statement.words
+    if words.all and words.all == longer.all:
+        return 2.0
+    if not words.flat or not longer.flat:
+        return 0.0
+    if words.flat == longer.flat or words.is_part_of(longer):
+        return 1.5
+    likeness = words.likeness(longer)
+    return likeness if likeness >= ALIKE else 0.0
+
+
 @dataclass
 class _Group:
-    head: _Statement
+    head: Statement
     speaker: _Speaker
-    members: list[_Statement] = field(default_factory=list)
+    members: list[Statement] = field(default_factory=list)
 
-    def closeness(self, statement: _Statement) -> float:
+    def closeness(self, statement: Statement) -> float:
         """0 where it is another quote or another speaker's."""
         apart = abs((self.head.day or 0) - (statement.day or 0))
         if apart > DAYS or not self.speaker.may_be(statement.speaker):
             return 0.0
-        same = self._words(statement.words)
+        same = alike(self.head, statement)
         if apart and max(len(statement.words.all), len(statement.words.flat)) <= SHORT:
             return 0.0
         return same - apart / 100 if same else 0.0
 
-    def _words(self, words: Words) -> float:
-        head = self.head.words
-        if words.all and words.all == head.all:
-            return 2.0
-        if not words.flat or not head.flat:
-            return 0.0
-        if words.flat == head.flat or words.is_part_of(head):
-            return 1.5
-        likeness = words.likeness(head)
-        return likeness if likeness >= ALIKE else 0.0
-
-    def add(self, statement: _Statement) -> None:
+    def add(self, statement: Statement) -> None:
         self.members.append(statement)
         if statement.speaker.named and not self.speaker.named:
             self.speaker = statement.speaker
@@ -156,7 +160,7 @@ class _Group:
 class _Index:
     """Groups by the words of their heads and by spans of days; it misses no group that is close enough."""
 
-    def __init__(self, statements: list[_Statement]) -> None:
+    def __init__(self, statements: list[Statement]) -> None:
         self.frequency = Counter(gram for statement in statements for gram in statement.words.grams)
         self.whole: defaultdict[object, list[_Group]] = defaultdict(list)
         self.grams: defaultdict[tuple[Gram, int | None], list[_Group]] = defaultdict(list)
@@ -171,7 +175,7 @@ class _Index:
                 continue
             self.grams[gram, span].append(group)
 
-    def candidates(self, statement: _Statement) -> Iterator[_Group]:
+    def candidates(self, statement: Statement) -> Iterator[_Group]:
         words = statement.words
         rare = sorted(words.grams, key=lambda gram: (self.frequency[gram], gram))
         # At least ALIKE of the runs must be shared, so one of so many rare ones is; one is enough for a part.
@@ -218,7 +222,7 @@ def entries(rows: Iterable[Row]) -> list[LedgerEntry]:
 
 
 def _groups(rows: Iterable[Row]) -> list[_Group]:
-    statements = sorted((_Statement.of(row) for row in rows), key=lambda statement: statement.order)
+    statements = sorted((Statement.of(row) for row in rows), key=lambda statement: statement.order)
     index = _Index(statements)
     groups: list[_Group] = []
     for statement in statements:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LEDGER_MARGIN = 21  # days on either side of what matches; a quote is joined to others over a few days only
-_SAID_ON = """CASE WHEN statement_date IS NOT NULL AND (date_precision = 'day' OR published IS NULL)
+SAID_ON = """CASE WHEN statement_date IS NOT NULL AND (date_precision = 'day' OR published IS NULL)
               THEN statement_date ELSE published::DATE END"""
 
 EVENT_COLUMNS = (
@@ -37,10 +37,9 @@ ASSESSMENT_COLUMNS = (
     "assessed_on", "country_a", "country_b", "descriptor", "direction", "holder_speaker", "holder_country", "text",
     "article_id", "id", "publisher", "published", "coder_version",
 )  # fmt: skip
-ARTICLE_COLUMNS = (
-    "id", "published", "publisher", "title", "url", "language", "characters", "events", "statements", "assessments",
-    "rejections", "near_duplicate_of", "coder_version",
-)  # fmt: skip
+_COUNTS = ("events", "statements", "assessments", "rejections")
+_OF_ARTICLE = ("id", "published", "publisher", "title", "url", "language")
+ARTICLE_COLUMNS = (*_OF_ARTICLE, "characters", *_COUNTS, "near_duplicate_of", "coder_version")
 
 
 @dataclass(frozen=True)
@@ -189,7 +188,7 @@ def _event_clause(where: EventFilter) -> _Where:
     clause.add("lower(publisher) = lower(?)", where.publisher)
     clause.add("contains(lower(sentence), lower(?))", where.search)
     clause.add("article_id = ?", where.article)
-    _behind(clause, "current_events", "event_date", where.after)
+    _behind(clause, "current_events" if own else "all_events", "event_date", where.after)
     return clause
 
 
@@ -205,11 +204,11 @@ def quotes(store: Store, where: QuoteFilter | None = None) -> list[Row]:
 
 def quote_query(where: QuoteFilter, places: dict[str, int] | None = None) -> tuple[str, list[object]]:
     """The SQL of `quotes`; `places` is what a search found."""
-    clause = _quote_clause(where)
+    clause = quote_clause(where)
     if places is None:
         _behind(clause, "current_statements", "statement_date", where.after)
     else:
-        clause.add("article_id IN (SELECT unnest(?))", sorted({article_of(name) for name in places}))
+        clause.add("concat_ws(chr(31), article_id, coder_version, id) IN (SELECT unnest(?))", sorted(places))
     order = "statement_date NULLS LAST, article_id, position"
     return _select(QUOTE_COLUMNS, "current_statements", clause, order, *_page(where))
 
@@ -217,7 +216,7 @@ def quote_query(where: QuoteFilter, places: dict[str, int] | None = None) -> tup
 def ledger(store: Store, where: QuoteFilter | None = None) -> list[LedgerEntry]:
     """What was said, each quote once with all its reports, where any of them matches; by date or as it was found."""
     where = where or QuoteFilter()
-    clause = _quote_clause(where)
+    clause = quote_clause(where)
     places = _searched(store, clause, where)
     rows = store.rows(*_ledger_query(store, clause))
     matched: dict[tuple[str, str], int] = {}
@@ -237,7 +236,7 @@ def ledger(store: Store, where: QuoteFilter | None = None) -> list[LedgerEntry]:
 def _ledger_query(store: Store, clause: _Where) -> tuple[str, list[object]]:
     """Every statement that may be in one entry with a match: no entry has speakers of two countries or spans weeks."""
     sql = f"""SELECT list(DISTINCT speaker_country) AS countries, bool_or(speaker_country IS NULL) AS some_unknown,
-                     list(DISTINCT {_SAID_ON}) AS days FROM current_statements{clause.sql()}"""
+                     list(DISTINCT {SAID_ON}) AS days FROM current_statements{clause.sql()}"""
     (found,) = store.rows(sql, clause.parameters)
     condition = " AND ".join(clause.conditions) or "true"
     columns = ", ".join(f"s.{name}" for name in QUOTE_COLUMNS)
@@ -245,7 +244,7 @@ def _ledger_query(store: Store, clause: _Where) -> tuple[str, list[object]]:
     if not found["some_unknown"]:
         among.add("(speaker_country IS NULL OR speaker_country IN (SELECT unnest(?)))", found["countries"] or [])
     near = f"(SELECT day + i::INTEGER FROM unnest(?::DATE[]) d(day), range(-{LEDGER_MARGIN}, {LEDGER_MARGIN + 1}) r(i))"
-    among.add(f"({_SAID_ON} IS NULL OR {_SAID_ON} IN {near})", found["days"] or [])
+    among.add(f"({SAID_ON} IS NULL OR {SAID_ON} IN {near})", found["days"] or [])
     return (
         f"""SELECT {columns}, articles.title, articles.url, a.kind AS speaker_kind, s.matched
             FROM (SELECT *, coalesce({condition}, false) AS matched FROM current_statements{among.sql()}) s
@@ -255,7 +254,8 @@ def _ledger_query(store: Store, clause: _Where) -> tuple[str, list[object]]:
     )
 
 
-def _quote_clause(where: QuoteFilter) -> _Where:
+def quote_clause(where: QuoteFilter) -> _Where:
+    """All but the search and the page."""
     clause = _Where()
     clause.add("statement_date >= ?", where.since)
     clause.add("statement_date <= ?", where.until)
@@ -297,15 +297,19 @@ def articles(store: Store, where: ArticleFilter | None = None) -> list[Row]:
     Those that a search finds, the best first.
     """
     where = where or ArticleFilter()
-    rows = store.rows(*article_query(where))
-    if where.search is None:
-        return rows
-    places = search(store, "article", where.search)
-    return _cut(_ranked(rows, {id(row): places.get(row["id"]) for row in rows}), where)
+    places = None if where.search is None else search(store, "article", where.search, _wanted(where))
+    return store.rows(*article_query(where, places))
 
 
-def article_query(where: ArticleFilter) -> tuple[str, list[object]]:
-    """The SQL of `articles`, without its search."""
+def _wanted(where: ArticleFilter) -> int | None:
+    """How many of what a search finds are needed: all where more is asked of them."""
+    alone = where == ArticleFilter(search=where.search, newest_first=where.newest_first, limit=where.limit,
+                                   offset=where.offset)  # fmt: skip
+    return where.offset + where.limit if alone and where.limit is not None else None
+
+
+def article_query(where: ArticleFilter, places: dict[str, int] | None = None) -> tuple[str, list[object]]:
+    """The SQL of `articles`; `places` is what a search found."""
     clause = _Where()
     clause.add("published >= ?", where.since)
     clause.add("published < ?::DATE + 1", where.until)
@@ -313,17 +317,23 @@ def article_query(where: ArticleFilter) -> tuple[str, list[object]]:
     clause.add("lower(publisher) = lower(?)", where.publisher)
     if not where.duplicates:
         clause.add("near_duplicate_of IS NULL")
-    if where.search is None:
+    if places is None:
         clause.add(
             f"""row(coalesce(published, {_LAST_TIME}), id) >
                 (SELECT row(coalesce(published, {_LAST_TIME}), id) FROM articles WHERE id = ?)""",
             where.after,
         )
     order = f"published {'DESC' if where.newest_first else ''} NULLS LAST, id"
-    return _select(ARTICLE_COLUMNS, _ARTICLES, clause, order, *_page(where))
+    if places is None:
+        chosen, asked = _select(("articles.*",), "articles", clause, order, where.limit, where.offset)
+        return _COUNTED.format(chosen=chosen, order=order), asked
+    given: list[object] = [list(places), list(places.values())]
+    found = "(SELECT unnest(?) AS found, unnest(?) AS place) found JOIN articles ON articles.id = found.found"
+    chosen, asked = _select(("articles.*", "place"), found, clause, "place", where.limit, where.offset)
+    return _COUNTED.format(chosen=chosen, order="place"), [*given, *asked]
 
 
-def _page(where: QuoteFilter | ArticleFilter) -> tuple[int | None, int]:
+def _page(where: QuoteFilter) -> tuple[int | None, int]:
     """A search is cut when it is ranked."""
     return (where.limit, where.offset) if where.search is None else (None, 0)
 
@@ -333,21 +343,22 @@ def _ranked(rows: list[Row], places: dict[int, int | None]) -> list[Row]:
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
 
-def _cut(found: list[T], where: QuoteFilter | ArticleFilter) -> list[T]:
+def _cut(found: list[T], where: QuoteFilter) -> list[T]:
     end = None if where.limit is None else where.offset + where.limit
     return found[where.offset : end]
 
 
-_ARTICLES = """(
-    SELECT articles.*, length(text) AS characters, coder_version, coalesce(e.n, 0) AS events,
-           coalesce(s.n, 0) AS statements, coalesce(x.n, 0) AS assessments, coalesce(r.n, 0) AS rejections
-    FROM articles
-    LEFT JOIN current_codings ON articles.id = current_codings.article_id
-    LEFT JOIN (SELECT article_id, count(*) AS n FROM current_events GROUP BY 1) e ON articles.id = e.article_id
-    LEFT JOIN (SELECT article_id, count(*) AS n FROM current_statements GROUP BY 1) s ON articles.id = s.article_id
-    LEFT JOIN (SELECT article_id, count(*) AS n FROM current_assessments GROUP BY 1) x ON articles.id = x.article_id
-    LEFT JOIN (SELECT article_id, count(*) AS n FROM current_rejections GROUP BY 1) r ON articles.id = r.article_id
-)"""
+# What was found in an article is counted for those that are chosen only.
+_COUNT = """LEFT JOIN (SELECT article_id, count(*) AS n FROM {0} SEMI JOIN coded USING (article_id, coder_version)
+                       GROUP BY 1) {0} ON {0}.article_id = chosen.id"""
+_COUNTED = f"""
+    WITH chosen AS MATERIALIZED ({{chosen}}), coded AS MATERIALIZED (
+        SELECT c.article_id, c.coder_version FROM current_codings c SEMI JOIN chosen ON chosen.id = c.article_id
+    )
+    SELECT {", ".join(f"chosen.{name}" for name in _OF_ARTICLE)}, length(chosen.text) AS characters,
+           {", ".join(f"coalesce({name}.n, 0) AS {name}" for name in _COUNTS)}, near_duplicate_of, coder_version
+    FROM chosen LEFT JOIN coded ON coded.article_id = chosen.id {" ".join(map(_COUNT.format, _COUNTS))}
+    ORDER BY {{order}}"""
 
 
 def counts(store: Store) -> dict[str, int]:
@@ -388,7 +399,7 @@ def _behind(clause: _Where, table: str, day: str, after: tuple[str, str] | None)
     """What stands behind one row in the order of day, article and position; nothing where that row is not there."""
     if after is not None:
         place = f"row(coalesce({day}, {_LAST_DAY}), article_id, position)"
-        clause.add(f"{place} > (SELECT {place} FROM {table} WHERE article_id = ? AND id = ?)", *after)
+        clause.add(f"{place} > (SELECT {place} FROM {table} WHERE article_id = ? AND id = ? LIMIT 1)", *after)
 
 
 def _party(clause: _Where, role: str, wanted: str | None) -> None:

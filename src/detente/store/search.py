@@ -1,14 +1,16 @@
-"""Full-text search: a tantivy index in the folder `<store>.search`, brought up to date when it is asked.
+"""Full-text search: a tantivy index in the folder `<store>.search`, brought up to date when asked or by `prepare`.
 
 The record of what is indexed is a document of the index itself, committed together with the texts: a process that is
-killed leaves the last whole state. Where the folder cannot be used, the index is made in memory for the one search.
+killed leaves the last whole state. Where the folder cannot be used, the index is made in memory and kept while the
+process lives.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,14 +27,22 @@ Kind = Literal["statement", "article"]
 FORMAT = 1
 MARK = "detente-search"  # in the folder: it is ours and may be removed
 MOST_WORDS = 256
+LEAST_RANKED = 2_000
 BATCH = 20_000
 MEMORY = 64_000_000  # bytes; one thread, so that a search does not take the machine
 SEPARATOR = "\x1f"
 TITLE_WEIGHT = 2.0
+Progress = Callable[[int, int], None]
+"""Is told how many of so many codings are in the index."""
+_updating = threading.RLock()  # two threads would both find the index behind, and the second its folder locked
+_in_memory: dict[Path, Any] = {}
 
 
-def search(store: Store, kind: Kind, query: str) -> dict[str, int]:
-    """The place of each match, the best first, by `key`; only texts that match all words and all "phrases" of it."""
+def search(store: Store, kind: Kind, query: str, most: int | None = None) -> dict[str, int]:
+    """The place of each match, the best first, by `key`; only texts that match all words and all "phrases" of it.
+
+    `most`: only the best so many are wanted.
+    """
     wanted = _terms(query)
     if not wanted:
         return {}
@@ -41,9 +51,17 @@ def search(store: Store, kind: Kind, query: str) -> dict[str, int]:
     schema = index.schema
     parts = [(tantivy.Occur.Must, tantivy.Query.term_query(schema, "kind", kind))]
     parts += [(tantivy.Occur.Must, _anywhere(schema, phrase)) for phrase in wanted]
-    found = searcher.search(tantivy.Query.boolean_query(parts), limit=max(searcher.num_docs, 1))
+    limit = max(searcher.num_docs, 1)
+    if most is not None:  # more than that, for of equal matches the first by key come first
+        limit = min(limit, max(most, LEAST_RANKED))
+    found = searcher.search(tantivy.Query.boolean_query(parts), limit=limit)
     keys = [(-score, searcher.doc(address)["key"][0]) for score, address in found.hits]
-    return {key: place for place, (_, key) in enumerate(sorted(keys))}
+    return {key: place for place, (_, key) in enumerate(sorted(keys)[:most])}
+
+
+def prepare(store: Store, progress: Progress | None = None) -> None:
+    """Brings the index up to date, so that the first search does not wait for it."""
+    _index(store, progress)
 
 
 def key(article_id: str, coder_version: str, statement_id: str) -> str:
@@ -61,7 +79,7 @@ def folder(store: Store) -> Path:
 
 
 def has_index(store: Store) -> bool:
-    """Whether the index is kept beside the store; else each search makes it in memory."""
+    """Whether the index is kept beside the store; else each process makes it in memory."""
     return (folder(store) / MARK).exists()
 
 
@@ -101,19 +119,22 @@ def _anywhere(schema: Any, stems: list[str]) -> Any:
     return tantivy.Query.boolean_query(in_fields)
 
 
-def _index(store: Store) -> Any:
+def _index(store: Store, progress: Progress | None = None) -> Any:
     """The index with all that the store has."""
     path = folder(store)
-    with suppress(OSError):  # no permission, no room, a file of that name
-        if _is_ours(path):
-            for _ in range(2):
-                try:
-                    return _updated(store, _open(path))
-                except (OSError, ValueError, RuntimeError) as error:
-                    if "lock" in str(error).casefold():  # another process brings it up to date
-                        break
-                    _clear(path)  # damaged, or of an older layout
-    return _updated(store, _open(None))
+    with _updating:
+        with suppress(OSError):  # no permission, no room, a file of that name
+            if _is_ours(path):
+                for _ in range(2):
+                    try:
+                        return _updated(store, _open(path), progress)
+                    except (OSError, ValueError, RuntimeError) as error:
+                        if "lock" in str(error).casefold():  # another process brings it up to date
+                            break
+                        _clear(path)  # damaged, or of an older layout
+        if path not in _in_memory:
+            _in_memory[path] = _open(None)
+        return _updated(store, _in_memory[path], progress)
 
 
 def _is_ours(path: Path) -> bool:
@@ -147,7 +168,7 @@ def _open(path: Path | None) -> Any:
     return index
 
 
-def _updated(store: Store, index: Any) -> Any:
+def _updated(store: Store, index: Any, progress: Progress | None = None) -> Any:
     present, known = _state(store), _recorded(index)
     if known == present:
         return index
@@ -158,8 +179,11 @@ def _updated(store: Store, index: Any) -> Any:
         if start == 0:
             writer.delete_all_documents()
         writer.delete_documents_by_term("kind", "state")
-        for document in _documents(store, start, present["codings"]):
-            writer.add_document(tantivy.Document(**document))
+        for first in range(start, present["codings"], BATCH):
+            for document in _documents(store, first, min(first + BATCH, present["codings"])):
+                writer.add_document(tantivy.Document(**document))
+            if progress:
+                progress(min(first + BATCH, present["codings"]), present["codings"])
         writer.add_document(tantivy.Document(kind="state", key=json.dumps(present)))
         writer.commit()
     finally:
@@ -184,16 +208,14 @@ def _recorded(index: Any) -> dict[str, int] | None:
 
 def _documents(store: Store, start: int, end: int) -> Iterator[dict[str, str]]:
     """Texts of the codings from `start` to `end`; an article comes with the first of its codings."""
-    for first in range(start, end, BATCH):
-        span = [first, min(first + BATCH, end)]
-        sql = """SELECT s.article_id, s.coder_version, s.id, s.text FROM statements s
-                 SEMI JOIN (SELECT * FROM codings WHERE rowid >= ? AND rowid < ?) c USING (article_id, coder_version)"""
-        for row in store.rows(sql, span):
-            name = key(row["article_id"], row["coder_version"], row["id"])
-            yield {"kind": "statement", "key": name, "title": "", "text": _plain(row["text"])}
-        sql = """SELECT id, title, text FROM articles WHERE id IN
-                 (SELECT article_id FROM codings GROUP BY 1 HAVING min(rowid) >= ? AND min(rowid) < ?)"""
-        for row in store.rows(sql, span):
-            yield {
-                "kind": "article", "key": row["id"], "title": _plain(row["title"] or ""), "text": _plain(row["text"]),
-            }  # fmt: skip
+    sql = """SELECT s.article_id, s.coder_version, s.id, s.text FROM statements s
+             SEMI JOIN (SELECT * FROM codings WHERE rowid >= ? AND rowid < ?) c USING (article_id, coder_version)"""
+    for row in store.rows(sql, [start, end]):
+        name = key(row["article_id"], row["coder_version"], row["id"])
+        yield {"kind": "statement", "key": name, "title": "", "text": _plain(row["text"])}
+    sql = """SELECT id, title, text FROM articles WHERE id IN
+             (SELECT article_id FROM codings GROUP BY 1 HAVING min(rowid) >= ? AND min(rowid) < ?)"""
+    for row in store.rows(sql, [start, end]):
+        yield {
+            "kind": "article", "key": row["id"], "title": _plain(row["title"] or ""), "text": _plain(row["text"]),
+        }  # fmt: skip

@@ -50,6 +50,14 @@
 
   document.querySelectorAll("[data-course]").forEach(course);
 
+  // A strip that is wider than the page begins at what it shows.
+  for (const strip of document.querySelectorAll(".strip")) {
+    const here = strip.querySelector(".here");
+    if (!here) continue;
+    const box = strip.getBoundingClientRect(), mark = here.getBoundingClientRect();
+    strip.scrollLeft += mark.left + mark.width / 2 - box.left - box.width / 2;
+  }
+
   // What takes long to find comes when it is found.
   const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
   async function comes(address) {

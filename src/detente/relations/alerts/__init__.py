@@ -4,10 +4,13 @@ from detente.relations.alerts.book import (
     AlertFilter,
     UnknownAlert,
     acknowledge,
+    count_alerts,
     end_silence,
     list_alerts,
     list_silences,
     mark_of,
+    raised_since,
+    rules_told,
     silence,
 )
 from detente.relations.alerts.deliver import DeliveryFailed, Outcome, deliver, feed
@@ -17,6 +20,6 @@ from detente.relations.alerts.run import CheckResult, check_alerts
 
 __all__ = [
     "ALERT_COLUMNS", "Alert", "AlertFilter", "CheckResult", "Delivery", "DeliveryFailed", "Outcome", "Rules", "Silence",
-    "UnknownAlert", "acknowledge", "check_alerts", "default_text", "deliver", "end_silence", "feed", "list_alerts",
-    "list_silences", "mark_of", "read_rules", "silence",
+    "UnknownAlert", "acknowledge", "check_alerts", "count_alerts", "default_text", "deliver", "end_silence", "feed",
+    "list_alerts", "list_silences", "mark_of", "raised_since", "read_rules", "rules_told", "silence",
 ]  # fmt: skip

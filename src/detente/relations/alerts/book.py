@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from detente.errors import DetenteError
@@ -24,7 +24,10 @@ class UnknownAlert(DetenteError):
 
 @dataclass(frozen=True)
 class AlertFilter:
-    """`pair` and `country` are codes; `state` is one of STATES."""
+    """`pair` and `country` are codes; `state` is one of STATES.
+
+    `after`: id of the alert to go on behind, so that pages fit together while alerts are added.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -35,6 +38,8 @@ class AlertFilter:
     country: str | None = None
     state: str = "new"
     limit: int | None = None
+    offset: int = 0
+    after: str | None = None
 
 
 def now() -> datetime:
@@ -42,33 +47,61 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
+_HELD = """EXISTS (SELECT 1 FROM alert_silences s WHERE (s.rule IS NULL OR s.rule = alerts.rule)
+            AND (s.a IS NULL OR (s.a = alerts.a AND s.b = alerts.b)) AND (s.until IS NULL OR alerts.day <= s.until))"""
+_STATES = {
+    "new": f"acknowledged IS NULL AND NOT {_HELD}", "acknowledged": "acknowledged IS NOT NULL",
+    "silenced": f"acknowledged IS NULL AND {_HELD}", "all": "true",
+}  # fmt: skip
+_ORDER = "day DESC, rule, a, b, id"
+_BEHIND = """EXISTS (SELECT 1 FROM alerts x WHERE x.id = ? AND (
+    alerts.day < x.day OR (alerts.day = x.day
+                           AND row(alerts.rule, alerts.a, alerts.b, alerts.id) > row(x.rule, x.a, x.b, x.id))))"""
+
+
 def list_alerts(store: Rows, where: AlertFilter | None = None) -> tuple[Alert, ...]:
     """Newest first. Those that nobody has acknowledged and no silence covers, unless the filter says otherwise."""
     where = where or AlertFilter()
-    held = list_silences(store)
-    alerts = [_alert(row, held) for row in store.rows("SELECT * FROM alerts ORDER BY day DESC, rule, a, b, id")]
-    found = [alert for alert in alerts if _fits(alert, where)]
-    return tuple(found if where.limit is None else found[: where.limit])
+    condition, parameters = _condition(where)
+    page = f" LIMIT {int(where.limit)}" if where.limit is not None else ""
+    page += f" OFFSET {int(where.offset)}" if where.offset else ""
+    return _alerts(store, f"{condition} ORDER BY {_ORDER}{page}", parameters)
 
 
-def _fits(alert: Alert, where: AlertFilter) -> bool:
-    pair = tuple(sorted(where.pair)) if where.pair else None
-    return (
-        (where.since is None or alert.day >= where.since)
-        and (where.until is None or alert.day <= where.until)
-        and (where.rule is None or alert.rule == where.rule)
-        and (where.kind is None or alert.kind == where.kind)
-        and (where.severity is None or alert.severity == where.severity)
-        and (pair is None or (alert.a, alert.b) == pair)
-        and (where.country is None or where.country in (alert.a, alert.b))
-        and where.state in ("all", alert.state)
-    )
+def count_alerts(store: Rows, where: AlertFilter) -> int:
+    """How many `list_alerts` would give without a limit."""
+    condition, parameters = _condition(replace(where, limit=None, offset=0, after=None))
+    return int(store.rows(f"SELECT count(*) AS n FROM alerts WHERE {condition}", parameters)[0]["n"])
 
 
-def _alert(row: Row, held: Sequence[Silence]) -> Alert:
+def rules_told(store: Rows) -> tuple[str, ...]:
+    """Ids of the rules that have raised an alert."""
+    return tuple(row["rule"] for row in store.rows("SELECT DISTINCT rule FROM alerts ORDER BY rule"))
+
+
+def _condition(where: AlertFilter) -> tuple[str, list[object]]:
+    if where.state not in _STATES:
+        return "false", []
+    asked: list[tuple[str, tuple[object, ...]]] = [
+        ("day >= ?", (where.since,)), ("day <= ?", (where.until,)), ("rule = ?", (where.rule,)),
+        ("kind = ?", (where.kind,)), ("severity = ?", (where.severity,)), (_BEHIND, (where.after,)),
+        ("(a = ? OR b = ?)", (where.country,) * 2),
+        ("(a = ? AND b = ?)", tuple(sorted(where.pair)) if where.pair else (None,)),
+    ]  # fmt: skip
+    wanted = [(sql, values) for sql, values in asked if values[0] is not None]
+    conditions = [_STATES[where.state], *(sql for sql, _ in wanted)]
+    return " AND ".join(conditions), [value for _, values in wanted for value in values]
+
+
+def _alerts(store: Rows, condition: str, parameters: Sequence[object]) -> tuple[Alert, ...]:
+    """With whether a silence covers each now."""
+    rows = store.rows(f"SELECT *, {_HELD} AS silenced FROM alerts WHERE {condition}", list(parameters))
+    return tuple(_alert(row) for row in rows)
+
+
+def _alert(row: Row) -> Alert:
     evidence = tuple(PairEventRecord.model_validate(event) for event in json.loads(row["evidence"]))
-    alert = Alert.model_validate({**row, "evidence": evidence})
-    return alert.model_copy(update={"silenced": any(silence.covers(alert) for silence in held)})
+    return Alert.model_validate({**row, "evidence": evidence})
 
 
 def keep(store: Rows, alerts: Sequence[Alert], quiet: Mapping[str, int]) -> tuple[Alert, ...]:
@@ -103,8 +136,8 @@ def _row(alert: Alert) -> list[object]:
 def acknowledge(store: Rows, ids: Iterable[str], by: str | None = None, note: str | None = None) -> tuple[Alert, ...]:
     """The alerts, now acknowledged; raises UnknownAlert, and then acknowledges none."""
     wanted = list(dict.fromkeys(ids))
-    every = {alert.id: alert for alert in list_alerts(store, AlertFilter(state="all"))}
-    unknown = [id_ for id_ in wanted if id_ not in every]
+    known = {row["id"] for row in store.rows("SELECT id FROM alerts WHERE list_contains(?, id)", [wanted])}
+    unknown = [id_ for id_ in wanted if id_ not in known]
     if unknown:
         raise UnknownAlert(f"no alert has the id {', '.join(unknown)}; `detente alerts --state all` lists them")
     store.rows(
@@ -112,7 +145,7 @@ def acknowledge(store: Rows, ids: Iterable[str], by: str | None = None, note: st
            note = coalesce(?, note) WHERE list_contains(?, id)""",
         [now(), by, note, wanted],
     )
-    return tuple(alert for alert in list_alerts(store, AlertFilter(state="all")) if alert.id in wanted)
+    return _alerts(store, f"list_contains(?, id) ORDER BY {_ORDER}", [wanted])
 
 
 def silence(
@@ -156,8 +189,13 @@ def mark_of(store: Rows) -> str:
 
 def undelivered(store: Rows, target: str) -> tuple[Alert, ...]:
     """Alerts that are new and have not reached the target, the oldest first."""
-    done = {row["alert_id"] for row in store.rows("SELECT alert_id FROM alert_deliveries WHERE target = ?", [target])}
-    return tuple(alert for alert in reversed(list_alerts(store)) if alert.id not in done)
+    waiting = "id NOT IN (SELECT alert_id FROM alert_deliveries WHERE target = ?)"
+    return tuple(reversed(_alerts(store, f"{_STATES['new']} AND {waiting} ORDER BY {_ORDER}", [target])))
+
+
+def raised_since(store: Rows, number: int) -> tuple[Alert, ...]:
+    """New alerts among those that were raised after so many others, the newest day first."""
+    return _alerts(store, f"{_STATES['new']} AND rowid >= ? ORDER BY {_ORDER}", [number])
 
 
 def mark_delivered(store: Rows, alert: Alert, target: str) -> None:
