@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 
 from detente.api import Desk, make_app
 from detente.dashboard.warming import warm
+from detente.relations.settling import settle
 from detente.run import ingest
 from detente.run.local import default_coder
 from detente.store import Store, open_store
@@ -34,7 +35,7 @@ PAGES = (
 ROUNDS = 5
 CODES = ("USA", "RUS", "IND", "PAK", "ISR", "ARE", "CHN", "AUS", "GBR", "FRA", "DEU", "TUR", "IRN", "SAU", "EGY", "ETH",
          "SDN", "JPN", "KOR", "BRA", "ARG", "ZAF", "NGA", "KEN", "ESP", "MAR", "ITA", "POL", "UKR", "CZE")  # fmt: skip
-TABLES = ("codings", "actors", "statements", "events", "event_pairs", "assessments", "rejections")
+TABLES = ("codings", "actors", "statements", "events", "event_pairs", "article_pairs", "assessments", "rejections")
 
 
 def samples(path: Path) -> None:
@@ -55,16 +56,19 @@ def multiply(path: Path, events: int) -> int:
             f"[{codes}][(list_position([{codes}], c) + k) % {len(CODES)} + 1] END")  # fmt: skip
         run("CREATE TEMP MACRO others(l, k) AS list_distinct(list_transform(l, lambda c: other(c, k)))")
         run("""INSERT INTO articles SELECT a.* REPLACE (a.id || '-' || k AS id,
+               near_duplicate_of || '-' || k AS near_duplicate_of,
                published - to_days(back::INTEGER) AS published) FROM articles a, copies""")
         for table in TABLES:
             run(f"INSERT INTO {table} SELECT t.* REPLACE ({_moved(table)}) FROM {table} t, copies")
+        settle(store)
         return int(store.rows("SELECT count(*) AS n FROM events")[0]["n"])
 
 
 def _moved(table: str) -> str:
     """What is another in a copy: the article, the day, the countries."""
-    days = {"events": ("event_date", "published"), "event_pairs": ("event_date",),
-            "statements": ("statement_date", "published"), "assessments": ("assessed_on", "published")}  # fmt: skip
+    days = {"events": ("event_date", "published"), "event_pairs": ("event_date", "day", "published"),
+            "article_pairs": ("published",), "statements": ("statement_date", "published"),
+            "assessments": ("assessed_on", "published")}  # fmt: skip
     countries = {"actors": ("country",), "statements": ("speaker_country",), "event_pairs": ("source", "target")}
     lists = {"events": ("source_countries", "target_countries"), "statements": ("about_countries",)}
     changed = ["t.article_id || '-' || k AS article_id"]
@@ -75,6 +79,15 @@ def _moved(table: str) -> str:
     changed += [f"others(t.{name}, k) AS {name}" for name in lists.get(table, ())]
     if table == "events":
         changed.append("t.event_key || '-' || k AS event_key")
+    if table in ("events", "event_pairs"):
+        changed.append("concat(least(other(t.dyad[:3], k), other(t.dyad[5:], k)), '-', "
+                       "greatest(other(t.dyad[:3], k), other(t.dyad[5:], k))) AS dyad")  # fmt: skip
+    if table == "article_pairs":
+        changed += ["least(other(t.a, k), other(t.b, k)) AS a", "greatest(other(t.a, k), other(t.b, k)) AS b"]
+    if table in ("event_pairs", "article_pairs"):
+        changed.append("t.original || '-' || k AS original")
+    if table == "event_pairs":
+        changed += [f"NULL AS {name}" for name in ("telling", "place", "area", "area_size")]
     return ", ".join(changed)
 
 

@@ -28,7 +28,7 @@ def test_the_first_visitor_finds_front_page_templates_and_index_ready(
         app = make_app(desk := Desk(store, lambda: coder))
         warm(app)
         assert desk.known(("front", None, None)) is not None
-        assert desk.known(("relation", "RUS", "USA", None, None, "week", None)) is not None
+        assert desk.known(("relation", "RUS", "USA", None, None, "week", None, None)) is not None
         assert set(environment().list_templates()) == {name for _, name in environment().cache}  # type: ignore[union-attr]
         assert search.has_index(store)
         assert desk.indexed is None

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from detente.ontology.tables import intensity, plover_quad
-from detente.relations.events import join_reports
+from detente.relations.columns import events_of
+from detente.relations.events import columns_of, placed_in
 from detente.relations.evidence import Report, Source
 from detente.relations.parameters import DEFAULTS
 from detente.relations.turning import Turn, find_turns
@@ -40,8 +41,10 @@ def course(seed: int, shocks: dict[int, str], rate: float = 0.15) -> list[Report
 
 
 def turns_of(reports: list[Report]) -> list[Turn]:
-    read = [report.source.published.date() for report in reports]
-    return find_turns(join_reports(reports, DEFAULTS), read, FIRST, FIRST + timedelta(days=DAYS - 1), DEFAULTS)
+    columns = columns_of(reports, {})
+    events = events_of(columns.with_columns(placed_in(reports, DEFAULTS)), DEFAULTS)
+    read, last = columns["published"], FIRST + timedelta(days=DAYS - 1)
+    return find_turns(events, events.of_direction("both"), read, FIRST, last, DEFAULTS)
 
 
 def test_known_breaks_are_found_and_few_others():

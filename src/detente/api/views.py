@@ -30,6 +30,8 @@ By = Literal["day", "week", "month"]
 Codes = Annotated[
     str | None, Query(max_length=2000, description="Countries or groups (NATO, EU), with commas between them.")
 ]
+LISTED = 200
+"""Events, articles and assessments that a report lists; its figures count all."""
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS, description="Length of the period.")]
 JsonOrCsv = Annotated[Literal["json", "csv"], Query()]
 
@@ -57,7 +59,10 @@ def relation(
     desk: AtDesk, a: str, b: str, since: Since = None, until: Until = None, by: By = "day",
     format: Annotated[Literal["json", "csv", "html", "png"], Query()] = "json", data: EventsOf = None,
 ) -> Response:  # fmt: skip
-    """How two sides (countries, groups as NATO, `all`) stand: series, turning points and why, events, quotes."""
+    """How two sides (countries, groups as NATO, `all`) stand: series, turning points and why, events, quotes.
+
+    All events are counted; the newest two hundred are listed, and those that other parts name.
+    """
     report = wait(report_of(desk, a, b, since, until, by, data))
     if format == "png":
         return Response(report.to_png(), media_type="image/png")
@@ -119,15 +124,17 @@ def csv_of(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Response:
 
 
 def report_of(
-    desk: Desk, a: str, b: str, since: date | None, until: date | None, by: By, data: str | None = None
-) -> Future[RelationReport]:
+    desk: Desk, a: str, b: str, since: date | None, until: date | None, by: By, data: str | None = None,
+    opened: tuple[date, date] | None = None,
+) -> Future[RelationReport]:  # fmt: skip
+    """With the newest events, and those of the days that are opened."""
     first, second = side(a), side(b)
     since, until = checked(since, until)
 
     def find(store: Store) -> RelationReport:
-        return relation_report(store, first, second, since, until, by, data=data)
+        return relation_report(store, first, second, since, until, by, limit=LISTED, opened=opened, data=data)
 
-    return desk.answer(("relation", str(first), str(second), since, until, by, data), find)
+    return desk.answer(("relation", str(first), str(second), since, until, by, data, opened), find)
 
 
 def world_of(desk: Desk, until: date | None, data: str | None = None) -> Future[World]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
 
+from detente.clusters.candidates import alike, are_compared
 from detente.clusters.likeness import likeness, same_nature, same_parties
 from detente.clusters.parameters import DEFAULTS, ClusterParameters
 from detente.clusters.tellings import Telling
@@ -24,15 +25,68 @@ def cluster_tellings(
     events of one article that are alike the first one takes part; the others then go to the group that they fit best:
     else two groups that hold one each could never become one.
     """
+    groups = (group for neighbourhood in neighbourhoods(tellings, parameters) for group in neighbourhood)
+    return sorted(groups, key=lambda group: group[0].order)
+
+
+def neighbourhoods(
+    tellings: Iterable[Telling], parameters: ClusterParameters = DEFAULTS
+) -> list[list[tuple[Telling, ...]]]:
+    """The groups of `cluster_tellings`, by what has a bearing on each other.
+
+    A mean reaches the threshold only where a likeness does. So whoever is tied to nobody by such likenesses, over
+    however many others, changes nothing for them: neighbourhoods are settled one by one, and a telling that is added
+    or taken away moves no group outside its own.
+    """
     seeds = _copies(sorted(tellings, key=lambda telling: telling.order))
     spoken = [next((item for item in seed if item.dated), seed[0]) for seed in seeds]
+    ties = alike(spoken, parameters)
+    found = []
+    for members, inside in _tied(len(seeds), ties):
+        mine, said = [seeds[i] for i in members], [spoken[i] for i in members]
+        at = {i: place for place, i in enumerate(members)}
+        near = {(at[i], at[j]): ties[i, j] for i, j in inside}
+        groups = [[0]] if len(members) == 1 else _grouped(mine, said, near, parameters)
+        parts = (sorted((item for i in group for item in mine[i]), key=lambda item: item.order) for group in groups)
+        found.append([tuple(part) for part in parts])
+    return found
+
+
+def _tied(count: int, ties: Iterable[tuple[int, int]]) -> Iterator[tuple[list[int], list[tuple[int, int]]]]:
+    """Indices that ties lead from one to the other, in order, and these ties."""
+    root = list(range(count))
+
+    def find(i: int) -> int:
+        while root[i] != i:
+            root[i] = root[root[i]]
+            i = root[i]
+        return i
+
+    ties = list(ties)
+    for i, j in ties:
+        a, b = find(i), find(j)
+        root[max(a, b)] = min(a, b)
+    inside: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for both in ties:
+        inside[find(both[0])].append(both)
+    members: dict[int, list[int]] = defaultdict(list)
+    for i in range(count):
+        members[find(i)].append(i)
+    for first, mine in members.items():
+        yield mine, inside[first]
+
+
+def _grouped(
+    seeds: Sequence[Group], spoken: Sequence[Telling], ties: dict[tuple[int, int], float], parameters: ClusterParameters
+) -> list[list[int]]:
+    articles = [{item.article_id for item in seed} for seed in seeds]
+    firm = sum(points >= parameters.threshold for points in ties.values())
+    if firm == len(seeds) * (len(seeds) - 1) // 2 and len(set().union(*articles)) == sum(map(len, seeds)):
+        return [list(range(len(seeds)))]  # everything is like everything else
     late = _further(spoken, parameters)
-    early = [i for i in range(len(seeds)) if i not in late]
-    links = _links([seeds[i] for i in early], [spoken[i] for i in early], parameters)
-    groups = [[early[i] for i in group] for group in _joined(len(early), links, parameters)]
-    _place(late, groups, seeds, spoken, parameters)
-    found = (sorted((item for i in group for item in seeds[i]), key=lambda item: item.order) for group in groups)
-    return sorted(map(tuple, found), key=lambda group: group[0].order)
+    groups = _joined(sorted({*range(len(seeds))}.difference(late)), spoken, articles, ties, parameters)
+    _place(late, groups, seeds, spoken, ties, parameters)
+    return groups
 
 
 def _further(spoken: Sequence[Telling], parameters: ClusterParameters) -> list[int]:
@@ -49,13 +103,17 @@ def _further(spoken: Sequence[Telling], parameters: ClusterParameters) -> list[i
 
 def _place(
     late: Iterable[int], groups: list[list[int]], seeds: Sequence[Group], spoken: Sequence[Telling],
-    parameters: ClusterParameters,
+    ties: Iterable[tuple[int, int]], parameters: ClusterParameters,
 ) -> None:  # fmt: skip
-    """Each into the group of highest mean likeness that holds nothing of its articles, or one of its own."""
-    by_code: dict[str, list[list[int]]] = defaultdict(list)
-    for group in groups:
-        for code in {code for i in group for code in spoken[i].by | spoken[i].to}:
-            by_code[code].append(group)
+    """Each into the group of highest mean likeness that holds nothing of its articles, or one of its own.
+
+    Only a group with somebody tied to it can reach the threshold.
+    """
+    tied: dict[int, list[int]] = defaultdict(list)
+    for i, j in ties:
+        tied[i].append(j)
+        tied[j].append(i)
+    home = {i: group for group in groups for i in group}
 
     def fit(i: int, group: Sequence[int]) -> float:
         articles = {item.article_id for item in seeds[i]}
@@ -64,15 +122,14 @@ def _place(
         return sum(likeness(spoken[i], spoken[j], parameters) for j in group) / len(group)
 
     for i in late:
-        near = {id(group): group for code in spoken[i].by | spoken[i].to for group in by_code[code]}
+        near = {id(home[j]): home[j] for j in tied[i] if j in home}
         fits = [(fit(i, group), -min(group), group) for group in near.values()]
         best = max(fits, default=(-inf, 0, []))
-        if best[0] >= parameters.threshold:
-            best[2].append(i)
-        else:
-            groups.append([i])
-            for code in spoken[i].by | spoken[i].to:
-                by_code[code].append(groups[-1])
+        group = best[2] if best[0] >= parameters.threshold else []
+        if not group:
+            groups.append(group)
+        group.append(i)
+        home[i] = group
 
 
 def _copies(items: Sequence[Telling]) -> list[Group]:
@@ -91,84 +148,85 @@ def _copies(items: Sequence[Telling]) -> list[Group]:
     return seeds
 
 
-def _links(
-    seeds: Sequence[Group], spoken: Sequence[Telling], parameters: ClusterParameters
-) -> dict[tuple[int, int], float]:
-    """Likeness of each two seeds that are near."""
-    articles = [{item.article_id for item in seed} for seed in seeds]
-    links = {}
-    for i, j in sorted(_candidates(spoken, parameters)):
-        apart = articles[i].isdisjoint(articles[j])
-        links[i, j] = likeness(spoken[i], spoken[j], parameters) if apart else -inf
-    return links
+def _joined(
+    indices: Sequence[int], spoken: Sequence[Telling], articles: Sequence[set[str]],
+    ties: dict[tuple[int, int], float], parameters: ClusterParameters,
+) -> list[list[int]]:  # fmt: skip
+    """Average linkage of these indices; what is not compared counts as of other parties. A group is named by its least
+    member. Two groups are looked at where a tie leads from one to the other: else their mean is below the threshold.
+    """
 
+    def between(i: int, j: int) -> float:
+        if not are_compared(spoken[i], spoken[j], parameters):
+            return parameters.other_parties
+        if not articles[i].isdisjoint(articles[j]):
+            return -inf
+        return ties[i, j] if (i, j) in ties else likeness(spoken[i], spoken[j], parameters)
 
-def _candidates(items: Sequence[Telling], parameters: ClusterParameters) -> set[tuple[int, int]]:
-    """Indices of each two of the same two parties whose days lie within the window."""
-    blocks: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for i, item in enumerate(items):
-        for pair in item.pairs:
-            blocks[pair, item.hostile].append(i)
-    found = {both for block in blocks.values() for both in _near(block, items, parameters)}
-    return found | _open(items, parameters)
-
-
-def _open(items: Sequence[Telling], parameters: ClusterParameters) -> set[tuple[int, int]]:
-    """Where one leaves a side open, those that share the other side."""
-    sides: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    wanted = set()
-    for i, item in enumerate(items):
-        for side, codes in (("by", item.by), ("to", item.to)):
-            keys = [(side, code, item.hostile) for code in codes]
-            for key in keys:
-                sides[key].append(i)
-            if item.open_side and item.open_side != side:
-                wanted.update(keys)
-    near = (both for key in wanted for both in _near(sides[key], items, parameters))
-    return {(i, j) for i, j in near if items[i].open_side or items[j].open_side}
-
-
-def _near(block: list[int], items: Sequence[Telling], parameters: ClusterParameters) -> Iterator[tuple[int, int]]:
-    block.sort(key=lambda i: (items[i].number - items[i].slack, i))
-    for at, i in enumerate(block):
-        last = items[i].number + items[i].slack + parameters.window
-        for j in block[at + 1 :]:
-            if items[j].number - items[j].slack > last:
-                break
-            yield (min(i, j), max(i, j))
-
-
-def _joined(count: int, links: dict[tuple[int, int], float], parameters: ClusterParameters) -> list[list[int]]:
-    """Average linkage; what is not linked counts as of other parties. A group is named by its least member."""
-    members = {i: [i] for i in range(count)}
-    sums: dict[int, dict[int, float]] = {i: {} for i in range(count)}
+    members = {i: [i] for i in indices}
+    near: dict[int, set[int]] = {i: set() for i in indices}
+    sums = _Sums(between, len(spoken))
     queue: list[tuple[float, int, int, int, int]] = []
 
     def offer(a: int, b: int) -> None:
-        mean = sums[a][b] / (len(members[a]) * len(members[b]))
+        a, b = min(a, b), max(a, b)
+        mean = sums.of(a, b) / (len(members[a]) * len(members[b]))
         if mean >= parameters.threshold:
-            heapq.heappush(queue, (-mean, min(a, b), max(a, b), len(members[min(a, b)]), len(members[max(a, b)])))
+            heapq.heappush(queue, (-mean, a, b, len(members[a]), len(members[b])))
 
-    for (i, j), points in links.items():
-        sums[i][j] = sums[j][i] = points
-    for i, j in links:
-        offer(i, j)
+    for i, j in sorted(ties):
+        if i in members and j in members:
+            near[i].add(j)
+            near[j].add(i)
+            offer(i, j)
     while queue:
         _, a, b, size_a, size_b = heapq.heappop(queue)
         if a not in members or b not in members or (len(members[a]), len(members[b])) != (size_a, size_b):
             continue
-        _join(a, b, members, sums, parameters.other_parties)
-        for c in sorted(sums[a]):
+        members[a] += members.pop(b)
+        sums.join(a, b)
+        for c in near.pop(b):
+            near[c].discard(b)
+            if c != a:
+                near[c].add(a)
+                near[a].add(c)
+        for c in sorted(near[a]):
             offer(a, c)
     return list(members.values())
 
 
-def _join(a: int, b: int, members: dict[int, list[int]], sums: dict[int, dict[int, float]], unlinked: float) -> None:
-    of_a, of_b = sums[a], sums.pop(b)
-    for c in {*of_a, *of_b} - {a, b}:
-        rest = unlinked * len(members[c])
-        total = of_a.get(c, rest * len(members[a])) + of_b.get(c, rest * len(members[b]))
-        of_a[c] = sums[c][a] = total
-        sums[c].pop(b, None)
-    of_a.pop(b, None)
-    members[a] += members.pop(b)
+class _Sums:
+    """Sums of the likenesses between groups, each worked out when it is asked for, from the sums of their parts."""
+
+    def __init__(self, between: Callable[[int, int], float], count: int) -> None:
+        self._between = between
+        self._node = list(range(count))  # of each group as it is now; groups of one are their own node
+        self._parts: dict[int, tuple[int, int]] = {}
+        self._known: dict[tuple[int, int], float] = {}
+        self._leaves = count
+
+    def join(self, a: int, b: int) -> None:
+        node = self._leaves + len(self._parts)
+        self._parts[node] = (self._node[a], self._node[b])
+        self._node[a] = node
+
+    def of(self, a: int, b: int) -> float:
+        whole = _ordered(self._node[a], self._node[b])
+        waiting = [whole]
+        while waiting:
+            both = waiting[-1]
+            if both in self._known:
+                waiting.pop()
+            elif both[1] < self._leaves:
+                self._known[both] = self._between(*both)
+            else:  # the later node is taken apart
+                parts = [_ordered(part, both[0]) for part in self._parts[both[1]]]
+                missing = [part for part in parts if part not in self._known]
+                waiting += missing
+                if not missing:
+                    self._known[both] = self._known[parts[0]] + self._known[parts[1]]
+        return self._known[whole]
+
+
+def _ordered(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)

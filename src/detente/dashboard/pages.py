@@ -141,11 +141,13 @@ def relation(
     opened = (day_of(start, "start"), day_of(end, "end"))
     step: Any = by if by in ("day", "week", "month") else "week"
     of = data_of(data)
-    found = views.report_of(desk, a, b, first, last, step, of)
+    start_day, end_day = opened[0] or opened[1], opened[1] or opened[0]
+    span = (start_day, end_day) if start_day and end_day else None
+    found = views.report_of(desk, a, b, first, last, step, of, span)
 
     def show(report: RelationReport) -> Response:
         if not by and len(report.days) <= SHORT:
-            daily = views.report_of(desk, a, b, first, last, "day", of)
+            daily = views.report_of(desk, a, b, first, last, "day", of, span)
             return when_known(request, daily, lambda again: _with_stream(request, desk, (a, b), again, opened))
         return _with_stream(request, desk, (a, b), report, opened)
 

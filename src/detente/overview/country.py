@@ -43,8 +43,7 @@ def country(store: Store, code: str, until: date | None = None, data: str | None
         })
         for row in rows
     )  # fmt: skip
-    moving = movers(store, until, days=WEEK, limit=EVERY_PAIR, data=origin.name)
-    moved = tuple(mover for mover in moving if code in (mover.a.code, mover.b.code))
+    moved = movers(store, until, days=WEEK, limit=EVERY_PAIR, code=code, data=origin.name)
     return Country(
         code=code, name=country_name(code), partners=partners, movers=moved, data=origin.name, **extent
     )  # fmt: skip

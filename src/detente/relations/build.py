@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from detente.relations.events import PairEvent, join_reports, of_direction
-from detente.relations.evidence import Evidence, Report, Source, gather
-from detente.relations.explain import (
-    assessments,
-    origin_line,
-    record_of,
-    summary,
-    top_events,
-    top_quotes,
-    turning_points,
-)  # fmt: skip
+from detente.relations.columns import Events, Reports
+from detente.relations.explain import assessments, origin_line, summary, turning_points
 from detente.relations.imported import Rows, origin_of
 from detente.relations.level import (
     Baseline,
@@ -29,9 +19,11 @@ from detente.relations.level import (
     level_on,
     monitored_days,
 )  # fmt: skip
+from detente.relations.material import Material, material_of
 from detente.relations.parameters import BY, DEFAULTS, Parameters, RelationQuestion
 from detente.relations.parties import Party, resolve
-from detente.relations.periods import by_period
+from detente.relations.periods import Course, by_period
+from detente.relations.quotes import carried_by, top_quotes
 from detente.relations.report import (
     AssessmentRecord,
     BaselineRecord,
@@ -44,21 +36,16 @@ from detente.relations.report import (
     SourceRecord,
     State,
 )  # fmt: skip
+from detente.relations.seen import Seen
 from detente.relations.turning import find_turns
 from detente.relations.words import clean
 
+if TYPE_CHECKING:
+    import numpy as np
+
 __all__ = ["relation_report"]
 
-
-@dataclass(frozen=True)
-class Course:
-    """One direction's events and its level on each day of the period, None where nobody was looking."""
-
-    direction: SeriesName
-    events: list[PairEvent]
-    history: list[float | None]
-    """From the first event on, before the period too."""
-    levels: list[float | None]
+TOP_EVENTS = 10
 
 
 def relation_report(
@@ -71,6 +58,8 @@ def relation_report(
     directed: bool = False,
     parameters: Parameters = DEFAULTS,
     data: str | None = None,
+    limit: int | None = None,
+    opened: tuple[date, date] | None = None,
 ) -> RelationReport:
     """How `a` and `b` stand at the end of `until`, and how they came there.
 
@@ -79,40 +68,55 @@ def relation_report(
 
     Without `since` and `until` the period is that of the articles on the pair. `directed` keeps to what `a` does to
     `b`, mutual acts included. `data` says whose events count: "detente" (coded here), a dataset that was imported, or
-    "all"; without it those coded here, or what was imported where the store holds no article. Raises RelationQuestion
-    for an unknown side, the same side twice, data that the store does not hold, or an empty period.
+    "all"; without it those coded here, or what was imported where the store holds no article. With a `limit` so many
+    events, articles and assessments are listed, the newest, and those that other parts name, and as many of the
+    heaviest events of the days from and to which `opened` goes; all are counted. Raises
+    RelationQuestion for an unknown side, the same side twice, data that the store does not hold, or an empty period.
     """
     pair = resolve(a, b)
     if by not in BY:
         raise RelationQuestion(f"by={by!r}: the steps are {', '.join(BY)}")
     origin = origin_of(store, data)
-    evidence = gather(store, pair, origin.name)
-    first, last = _period(evidence, _day(since, "since"), _day(until, "until"))
-    evidence = _until(evidence, last)
-    events = join_reports(evidence.reports, parameters)
+    material = material_of(store, pair, origin)
+    first, last = _period(material, _day(since, "since"), _day(until, "until"))
+    if last:
+        material = material.known(last)
+    events = material.events(parameters)
     names: tuple[SeriesName, ...] = ("a>b",) if directed else ("both", "a>b", "b>a")
-    if directed:
-        events = of_direction(events, "a>b")
-    courses = [_course(name, events, evidence, first, last, parameters) for name in names] if first and last else []
-    within = [e for e in events if first and last and first <= e.day <= last]
-    turns = find_turns(courses[0].events, _read_on(evidence), first, last, parameters) if first and last else []
+    chosen = events.of_direction(names[0])
+    within = _within(events, chosen, first, last)
+    seen = material.seen
+    read = _days_read(material)
+    courses = [_course(n, events, material, read, first, last, parameters) for n in names] if first and last else []
+    turns = find_turns(events, chosen, seen.first_copies(), first, last, parameters) if first and last else []
     states = tuple(_state(course, last, parameters) for course in courses if last)
-    coverage = _coverage(evidence, within, first, last, parameters)
+    judged = _assessments(material, events, chosen, courses, first, last, parameters)[:limit]
+    top = events.heaviest(within, TOP_EVENTS).tolist()
+    behind = [each.event_ids for each in states] + [each.event_ids for each in judged]
+    named = [int(id_, 16) for ids in behind for id_ in ids]
+    if opened and limit is not None:
+        named += events.number[events.heaviest(_within(events, within, *opened), limit)].tolist()
+    listed = _listed(events, chosen, within, limit, named)
+    carriers = [i for turn in turns for i in turn.carriers]
+    wanted = list(dict.fromkeys([*top, *carriers, *listed]))
+    records = dict(zip(wanted, material.records(events, wanted), strict=True))
+    coverage = _coverage(material, read, events, within, first, last, parameters, limit, list(records.values()))
     side_a, side_b = _side(pair.a, last), _side(pair.b, last)
-    now_known = bool(states) and states[0].level is not None
+    sayings, quotable = material.sayings, _inside(material.sayings.day, first, last)
     return RelationReport(
-        a=side_a, b=side_b, since=first, until=last, by=by, directed=directed, monitored=now_known,
-        data=origin.name,
-        summary=(*summary(side_a, side_b, states, coverage, last, within, turns, parameters), *origin_line(origin)),
+        a=side_a, b=side_b, since=first, until=last, by=by, directed=directed,
+        monitored=bool(states) and states[0].level is not None, data=origin.name,
+        summary=(*summary(side_a, side_b, states, coverage, last, seen.within(first, last).newest, turns, parameters),
+                 *origin_line(origin)),
         states=states, coverage=coverage,
         days=_days(courses, first, last, directed),
-        periods=by_period(by, first, last, evidence.articles, courses) if first and last else (),
-        turning_points=turning_points(turns, evidence),
-        top_events=tuple(record_of(event) for event in top_events(within)),
-        events=_records(events, within, states),
-        quotes=top_quotes(evidence, within, first, last),
-        assessments=_assessments(evidence, events, courses, first, last, parameters),
-        method=_method(parameters),
+        periods=by_period(by, first, last, seen, courses, None if limit is None else {records[i].id for i in listed})
+        if first and last else (),
+        turning_points=turning_points(turns, events, records, sayings),
+        top_events=tuple(records[i] for i in top),
+        events=tuple(records[i] for i in listed),
+        quotes=top_quotes(sayings, quotable, carried_by(events, within)),
+        assessments=judged, method=_method(parameters),
     )  # fmt: skip
 
 
@@ -130,64 +134,63 @@ def _day(value: date | str | None, name: str) -> date | None:
         raise RelationQuestion(f"{name}={clean(value)!r} is no date; write it as 2021-03-18") from None
 
 
-def _published(source: Source) -> date | None:
-    return source.published.date() if source.published else None
-
-
-def _period(evidence: Evidence, since: date | None, until: date | None) -> tuple[date | None, date | None]:
+def _period(material: Material, since: date | None, until: date | None) -> tuple[date | None, date | None]:
     """Without bounds: from the first to the last article on the pair; events told of a time before do not widen it."""
-    read = [day for source in evidence.articles if (day := _published(source))]
-    undated = [report.day for report in evidence.reports if report.source.published is None and report.day]
+    told, published = material.reports["day"], material.reports["published"]
+    read = material.seen.days
+    undated = told[(published == 0) & (told > 0)].tolist()
     known = read + undated
-    first = since or (min(known) if known else until)
-    last = until or (max(known) if known else since)
+    first = since or (date.fromordinal(min(known)) if known else until)
+    last = until or (date.fromordinal(max(known)) if known else since)
     if first and last and since is None and read:
         start = min(read)
-        near = [r.day for r in evidence.reports if r.day and start - timedelta(days=7) <= r.day < start]
-        first = min([first, *near])
+        near = told[(told >= start - 7) & (told < start)].tolist()
+        first = min([first, *map(date.fromordinal, near)])
     if first and last and first > last:
         raise RelationQuestion(f"the period from {first} to {last} is empty")
     return first, last
 
 
-def _until(evidence: Evidence, last: date | None) -> Evidence:
-    """Only what could be known on the last day: a report on the past does not see what was published later."""
-    if last is None:
-        return evidence
+def _within(events: Events, chosen: np.ndarray, first: date | None, last: date | None) -> np.ndarray:
+    """Those of the period; none where it has no bounds."""
+    if not (first and last):
+        return chosen[:0]
+    import numpy as np
 
-    def known(source: Source) -> bool:
-        return source.published is None or source.published.date() <= last
+    days = events.day[chosen]
+    return np.asarray(chosen[(days >= first.toordinal()) & (days <= last.toordinal())])
 
-    return Evidence(
-        tuple(r for r in evidence.reports if known(r.source) and (r.day is None or r.day <= last)),
-        tuple(s for s in evidence.said if known(s.source)),
-        tuple(j for j in evidence.judged if known(j.source)),
-        tuple(source for source in evidence.articles if known(source)),
-        tuple(day for day in evidence.looked if day <= last),
-    )
+
+def _inside(days: np.ndarray, first: date | None, last: date | None) -> np.ndarray:
+    """Which ordinals lie in the period; what has no day is counted with every period."""
+    low = first.toordinal() if first else 0
+    high = last.toordinal() if last else date.max.toordinal()
+    import numpy as np
+
+    return np.asarray((days == 0) | ((days >= low) & (days <= high)))
+
+
+def _days_read(material: Material) -> list[int]:
+    """Days of publication and days of which something was told: whoever reports on a day has looked at it."""
+    import numpy as np
+
+    told = np.unique(material.reports["day"])
+    return [*material.seen.days, *told[told > 0].tolist()]
 
 
 def _course(
-    name: SeriesName, events: Sequence[PairEvent], evidence: Evidence, first: date, last: date, parameters: Parameters
-) -> Course:
-    mine = of_direction(events, name)
+    name: SeriesName, events: Events, material: Material, read: Sequence[int], first: date, last: date,
+    parameters: Parameters,
+) -> Course:  # fmt: skip
+    mine = events.of_direction(name)
     oldest = first - timedelta(days=parameters.baseline_days)
-    start = min([first, *(max(event.day, oldest) for event in mine)])
-    seen = monitored_days(_days_read(evidence), start, last, parameters.reach, evidence.looked)
-    levels = daily_levels(mine, start, last, parameters)
+    start = first
+    if len(mine):
+        start = min(first, max(date.fromordinal(int(events.day[mine[0]])), oldest))
+    seen = monitored_days(read, start, last, parameters.reach, material.looked)
+    levels = daily_levels(events.day[mine], events.weight[mine], start, last, parameters)
     history = [level if looked else None for level, looked in zip(levels, seen, strict=True)]
-    return Course(name, mine, history, history[(first - start).days :])
-
-
-def _read_on(evidence: Evidence) -> list[date]:
-    """The day of publication of each article that is no copy."""
-    return [day for source in evidence.articles if not source.copy and (day := _published(source))]
-
-
-def _days_read(evidence: Evidence) -> list[date]:
-    """Days of publication and days of which something was told: whoever reports on a day has looked at it."""
-    read = [day for source in evidence.articles if (day := _published(source))]
-    return read + [report.day for report in evidence.reports if report.day]
+    return Course(name, events, mine, history, history[(first - start).days :])
 
 
 def _state(course: Course, last: date, parameters: Parameters) -> State:
@@ -195,33 +198,41 @@ def _state(course: Course, last: date, parameters: Parameters) -> State:
     if now is None:
         return State(direction=course.direction, level=None, low=None, high=None, before=None, words=None, deeds=None,
                      baseline=None)  # fmt: skip
-    interval = interval_on(course.events, last, parameters)
+    interval = interval_on(course.events, course.chosen, last, parameters)
     base = baseline_of(course.history, parameters)
     back = parameters.recent_days + 1
     before = course.history[-back] if len(course.history) >= back else None
+    deed = course.events.is_deed[course.chosen]
+    days, weights = course.days, course.weights
     return State(
         direction=course.direction, level=_round(now),
         low=_round(interval[0]) if interval else None, high=_round(interval[1]) if interval else None,
         before=_round(before) if before is not None else None,
-        words=_round(level_on([e for e in course.events if not e.is_deed], last, parameters)),
-        deeds=_round(level_on([e for e in course.events if e.is_deed], last, parameters)),
+        words=_round(level_on(days[~deed], weights[~deed], last, parameters)),
+        deeds=_round(level_on(days[deed], weights[deed], last, parameters)),
         baseline=_baseline(base) if base else None,
-        event_ids=_carrying(course.events, last, parameters),
+        event_ids=_carrying(course, last, parameters),
     )  # fmt: skip
 
 
-def _carrying(events: Sequence[PairEvent], last: date, parameters: Parameters) -> tuple[str, ...]:
-    weights = {e.id: abs(e.weight) * 0.5 ** ((last - e.day).days / parameters.half_life) for e in events}
-    whole = sum(weights.values())
-    return tuple(id_ for id_, weight in sorted(weights.items(), key=lambda w: (-w[1], w[0])) if weight >= whole / 100)
+def _carrying(course: Course, last: date, parameters: Parameters) -> tuple[str, ...]:
+    import numpy as np
+
+    weights = np.abs(course.weights) * 0.5 ** ((last.toordinal() - course.days) / parameters.half_life)
+    heavy = np.flatnonzero(weights >= weights.sum() / 100)
+    ids = course.events.ids(course.chosen[heavy])
+    return tuple(id_ for id_, _ in sorted(zip(ids, weights[heavy].tolist(), strict=True), key=lambda w: (-w[1], w[0])))
 
 
-def _records(
-    events: Sequence[PairEvent], within: Sequence[PairEvent], states: Sequence[State]
-) -> tuple[PairEventRecord, ...]:
-    """Those of the period, and older ones that a state still rests on."""
-    wanted = {event.id for event in within} | {id_ for state in states for id_ in state.event_ids}
-    return tuple(record_of(event) for event in events if event.id in wanted)
+def _listed(
+    events: Events, chosen: np.ndarray, within: np.ndarray, limit: int | None, named: Sequence[int]
+) -> list[int]:
+    """Events of the period, with a limit the newest, and those whose numbers are named; by day."""
+    import numpy as np
+
+    numbers = np.array(named, dtype=np.int64)
+    kept = np.isin(chosen, within if limit is None else within[max(0, len(within) - limit) :])
+    return [int(i) for i in chosen[kept | np.isin(events.number[chosen], numbers)]]
 
 
 def _baseline(base: Baseline) -> BaselineRecord:
@@ -233,16 +244,15 @@ def _round(value: float) -> float:
 
 
 def _assessments(
-    evidence: Evidence, events: Sequence[PairEvent], courses: Sequence[Course], first: date | None, last: date | None,
-    parameters: Parameters,
+    material: Material, events: Events, chosen: np.ndarray, courses: Sequence[Course], first: date | None,
+    last: date | None, parameters: Parameters,
 ) -> tuple[AssessmentRecord, ...]:  # fmt: skip
     """Those of the period; its first weeks are compared with the level before it."""
-    judged = tuple(each for each in evidence.judged if _in_period(each.day, first, last))
     levels: dict[date, float | None] = {}
     if courses and last:
         history = courses[0].history
         levels = dict(zip(days_between(last - timedelta(days=len(history) - 1), last), history, strict=True))
-    return assessments(replace(evidence, judged=judged), events, levels, parameters)
+    return assessments(material.judged(first, last), events, chosen, levels, parameters)
 
 
 def _days(courses: Sequence[Course], first: date | None, last: date | None, directed: bool) -> tuple[Day, ...]:
@@ -262,43 +272,49 @@ def _days(courses: Sequence[Course], first: date | None, last: date | None, dire
 
 
 def _coverage(
-    evidence: Evidence, events: Sequence[PairEvent], first: date | None, last: date | None, parameters: Parameters
-) -> Coverage:
-    articles = [s for s in evidence.articles if _in_period(_published(s), first, last)]
+    material: Material, read: Sequence[int], events: Events, within: np.ndarray, first: date | None,
+    last: date | None, parameters: Parameters, limit: int | None, cited: Sequence[PairEventRecord],
+) -> Coverage:  # fmt: skip
+    seen: Seen = material.seen.within(first, last)
     days = days_between(first, last) if first and last else []
-    seen = (
-        monitored_days(_days_read(evidence), first, last, parameters.reach, evidence.looked) if first and last else []
-    )
-    publishers = Counter(clean(s.publisher) for s in articles if s.publisher)
-    reports = [r for r in evidence.reports if _in_period(r.day, first, last)]
+    looked = monitored_days(read, first, last, parameters.reach, material.looked) if first and last else []
     return Coverage(
-        articles=len(articles), copies=sum(s.copy for s in articles),
-        undated=sum(s.published is None for s in articles),
-        publishers=dict(sorted(publishers.items(), key=lambda item: (-item[1], item[0]))),
-        days_with_articles=len({_published(s) for s in articles} - {None}),
-        monitored_days=sum(seen), days=len(days), unmonitored=_gaps(days, seen),
-        reports=sum(len(event.reports) for event in events), events=len(events),
-        left_out=_left_out(reports, parameters),
+        articles=len(seen), copies=int(seen.count[seen.copy].sum()),
+        undated=int(seen.count[seen.day == 0].sum()),
+        publishers=_publishers(seen),
+        days_with_articles=len(seen.days),
+        monitored_days=sum(looked), days=len(days), unmonitored=_gaps(days, looked),
+        reports=int(events.count[within].sum()), events=len(within),
+        left_out=_left_out(material.reports, first, last, parameters),
         sources=tuple(
-            SourceRecord(article_id=s.article_id, title=s.title, url=s.url, publisher=s.publisher, day=_published(s))
-            for s in articles
+            SourceRecord(article_id=s.article_id, title=s.title, url=s.url, publisher=s.publisher,
+                         day=s.published.date() if s.published else None)
+            for s in material.sources(first, last, limit, cited)
         ),
     )  # fmt: skip
 
 
-def _in_period(day: date | None, first: date | None, last: date | None) -> bool:
-    """What has no day is counted with every period."""
-    return day is None or ((first is None or first <= day) and (last is None or day <= last))
+def _publishers(seen: Seen) -> dict[str, int]:
+    """Publishers with their number of articles, most first."""
+    counts: Counter[str] = Counter()
+    for name, number in seen.by_publisher():
+        counts[clean(name)] += number
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _left_out(reports: Sequence[Report], parameters: Parameters) -> dict[str, int]:
+def _left_out(reports: Reports, first: date | None, last: date | None, parameters: Parameters) -> dict[str, int]:
     """Reports that stand outside the series, by modality, or because no day can be said."""
-    reasons = Counter(
-        report.modality if report.modality not in parameters.modality_weight else "no day"
-        for report in reports
-        if report.modality not in parameters.modality_weight or report.day is None
-    )
-    return dict(sorted(reasons.items()))
+    import numpy as np
+
+    inside = _inside(reports["day"], first, last)
+    found: Counter[str] = Counter()
+    for i, name in enumerate(reports.modalities):
+        mine = inside & (reports["modality"] == i)
+        left = mine & (reports["day"] == 0) if name in parameters.modality_weight else mine
+        number = int(np.count_nonzero(left))
+        if number:
+            found["no day" if name in parameters.modality_weight else name] += number
+    return dict(sorted(found.items()))
 
 
 def _gaps(days: Sequence[date], seen: Sequence[bool]) -> tuple[tuple[date, date], ...]:

@@ -1,21 +1,29 @@
-"""One event counted once: the reports of it, and what it weighs in the series."""
+"""One event counted once: which reports tell it, and what it weighs in the series."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from detente.clusters import cluster_tellings
+from detente.relations.columns import DIRECTIONS, Events, Reports, day_of, events_of, ordinal
 from detente.relations.evidence import Direction, Report
 from detente.relations.parameters import Parameters
 from detente.relations.telling import telling_of
 
+if TYPE_CHECKING:
+    import numpy as np
+
 
 @dataclass(frozen=True)
 class PairEvent:
-    """All reports of one event; `weight` is signed, `id` the same whatever side is asked for first."""
+    """One event with its reports, the earliest first; `weight` is signed.
+
+    `id` is the same whatever side is asked for first, `lead` the report that the event is told in the words of.
+    """
 
     id: str
     day: date
@@ -24,7 +32,6 @@ class PairEvent:
     quad: int
     weight: float
     lead: Report
-    """The report that weighs most; the event is told in its words."""
     reports: tuple[Report, ...]
     publishers: tuple[str, ...]
 
@@ -34,12 +41,8 @@ class PairEvent:
         return tuple(sorted({report.origin for report in self.reports}))
 
     @property
-    def is_deed(self) -> bool:
-        return self.quad in (2, 4)
-
-    @property
     def is_threat(self) -> bool:
-        """Hostility still to come: a threat, or a hostile deed that is announced or tied to a condition."""
+        """As `Events.is_threat`."""
         return self.type == "THREATEN" or (self.quad == 4 and self.lead.modality in ("future", "conditional"))
 
     @property
@@ -53,11 +56,80 @@ class PairEvent:
 
 
 def join_reports(reports: Iterable[Report], parameters: Parameters) -> list[PairEvent]:
-    """Events in the order of their days. Reports without a day or of a modality that weighs nothing are left out.
+    """Events in the order of their days. Reports without a day or of a modality that weighs nothing are left out."""
+    held = list(reports)
+    columns = columns_of(held, {})
+    return objects_of(events_of(columns.with_columns(placed_in(held, parameters)), parameters), held)
 
-    Which of our own reports tell of one event is decided by `detente.clusters` alone. Imported rows of one day, type
-    and parties are one event, as is customary with such data, and join an event of ours that has the same.
-    """
+
+def objects_of(events: Events, held: Sequence[Report], chosen: Iterable[int] | None = None) -> list[PairEvent]:
+    """Events (by index, or all) of columns that were made of these reports."""
+    made = []
+    for i in range(len(events)) if chosen is None else chosen:
+        lead = held[events.lead[i]]
+        told = tuple(held[row] for row in events.rows_of(i))
+        made.append(PairEvent(events.id_of(i), day_of(events.day[i]), lead.direction, lead.type, lead.quad,
+                              float(events.weight[i]), lead, told, events.publishers_of(i)))  # fmt: skip
+    return made
+
+
+def columns_of(reports: Sequence[Report], numbers: dict[tuple[str, ...], int]) -> Reports:
+    """The reports of one pair in columns, not yet joined; `numbers` of articles and statements are added to."""
+    import numpy as np
+
+    names: dict[str, dict[str, int]] = {"type": {}, "modality": {}, "publisher": {}}
+
+    def numbered(kind: str, values: Iterable[str | None]) -> np.ndarray:
+        known = names[kind]
+        return np.array([known.setdefault(v, len(known)) if v else -1 for v in values], dtype=np.int64)
+
+    def mark(*key: str) -> int:
+        return numbers.setdefault(key, len(numbers) + 1)
+
+    columns = {
+        "pair": np.zeros(len(reports), dtype=np.int64),
+        "day": np.array([ordinal(r.day) for r in reports], dtype=np.int64),
+        "slack": np.array([r.slack for r in reports], dtype=np.int64),
+        "guessed": np.array([r.guessed_day for r in reports], dtype=bool),
+        "direction": np.array([DIRECTIONS.index(r.direction) for r in reports], dtype=np.int64),
+        "type": numbered("type", (r.type for r in reports)),
+        "quad": np.array([r.quad for r in reports], dtype=np.int64),
+        "modality": numbered("modality", (r.modality for r in reports)),
+        "intensity": np.array([r.intensity for r in reports], dtype=np.float64),
+        "confidence": np.array([r.confidence for r in reports], dtype=np.float64),
+        "on_targets_word": np.array([r.teller_country in r.to_codes for r in reports], dtype=bool),
+        "published": np.array([ordinal(r.source.published) for r in reports], dtype=np.int64),
+        "publisher": numbered("publisher", (r.source.publisher for r in reports)),
+        "copy": np.array([r.source.copy for r in reports], dtype=bool),
+        "voices": np.array([r.voices for r in reports], dtype=np.int64),
+        "telling": np.full(len(reports), -1, dtype=np.int64),
+        "place": np.zeros(len(reports), dtype=np.int64),
+        "article": np.array([mark(r.source.article_id) for r in reports], dtype=np.uint64),
+        "statement": np.array([mark(r.source.article_id, r.statement_id) if r.statement_id else 0 for r in reports],
+                              dtype=np.uint64),
+    }  # fmt: skip
+    kinds, modalities, publishers = (list(names[kind]) for kind in ("type", "modality", "publisher"))
+    return Reports(
+        columns, kinds, modalities, publishers, lambda rows: [reports[row].source.article_id for row in rows]
+    )  # fmt: skip
+
+
+def placed_in(reports: Sequence[Report], parameters: Parameters) -> dict[str, np.ndarray]:
+    """The columns `telling` and `place` of these reports: which of them tell of one event."""
+    import numpy as np
+
+    telling, place = np.zeros(len(reports), dtype=np.int64), np.zeros(len(reports), dtype=np.int64)
+    row = {id(report): i for i, report in enumerate(reports)}
+    for group in _groups(reports, parameters):
+        number = event_number((group[0].source.article_id, group[0].event_id))
+        for at, report in enumerate(group):
+            telling[row[id(report)]], place[row[id(report)]] = number, at
+    return {"telling": telling, "place": place}
+
+
+def _groups(reports: Iterable[Report], parameters: Parameters) -> list[list[Report]]:
+    """Which of our own reports tell of one event is decided by `detente.clusters` alone. Imported rows of one day, type
+    and parties are one event, as is customary with such data, and join an event of ours that has the same."""
     told = {
         (report.source.article_id, report.event_id): report
         for report in reports
@@ -71,39 +143,11 @@ def join_reports(reports: Iterable[Report], parameters: Parameters) -> list[Pair
             groups.append([])
             by_key[_key(report)] = groups[-1]
         by_key[_key(report)].append(report)
-    events = [_event(group, parameters) for group in groups]
-    return sorted(events, key=lambda event: event.key)
+    return groups
 
 
 def _key(report: Report) -> tuple[object, ...]:
     return (report.day, report.type, report.direction, report.by_codes, report.to_codes, report.modality)
-
-
-def _event(reports: list[Report], parameters: Parameters) -> PairEvent:
-    """Of `reports` in the order of publication. The most hostile one leads if there is one, so that no hostile report
-    can lift the level."""
-    weighed = sorted(
-        ((report_weight(report, parameters), report) for report in reports),
-        key=lambda item: (-abs(item[0]), str(item[1].source.published), item[1].source.article_id, item[1].event_id),
-    )
-    weight, lead = next((item for item in weighed if item[0] < 0), weighed[0])
-    publishers = tuple(sorted({r.source.publisher for r in reports if r.source.publisher and not r.source.copy}))
-    voices = max(len(publishers), *(report.voices for report in reports))
-    weight *= 1 + parameters.publisher_bonus * (1 - 1 / voices)
-    day = _day_of(lead, reports)
-    assert day is not None
-    ordered = tuple(report for _, report in weighed)
-    id_ = event_id((reports[0].source.article_id, reports[0].event_id))
-    return PairEvent(id_, day, lead.direction, lead.type, lead.quad, weight, lead, ordered, publishers)
-
-
-def _day_of(lead: Report, reports: list[Report]) -> date | None:
-    """That of the lead, or where its words name none, of the first report whose words do, or of the first report.
-
-    So no later report without a day can move the event to its own day.
-    """
-    named = (report.day for report in (lead, *reports) if not report.guessed_day and not report.slack)
-    return next(named, min((report.day for report in reports if report.day and not report.slack), default=lead.day))
 
 
 def event_id(earliest: tuple[str, str]) -> str:
@@ -111,16 +155,6 @@ def event_id(earliest: tuple[str, str]) -> str:
     return hashlib.sha256("|".join(earliest).encode()).hexdigest()[:12]
 
 
-def report_weight(report: Report, parameters: Parameters) -> float:
-    """Intensity times confidence, modality, and what is known of the teller and the day."""
-    weight = report.intensity * report.confidence * parameters.modality_weight[report.modality]
-    if report.guessed_day:
-        weight *= parameters.guessed_day_weight
-    if report.quad in (2, 4) and report.direction != "mutual":
-        weight *= parameters.other_side_weight if report.teller_country in report.to_codes else 1.0
-    return weight
-
-
-def of_direction(events: Iterable[PairEvent], direction: str) -> list[PairEvent]:
-    """Events of "a>b" or "b>a" with the mutual ones, or each once for "both"."""
-    return [event for event in events if direction == "both" or event.direction in (direction, "mutual")]
+def event_number(earliest: tuple[str, str]) -> int:
+    """The id as a number, as the store keeps it."""
+    return int(event_id(earliest), 16)

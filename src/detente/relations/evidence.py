@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
+from detente.placing import HALF_PERIOD, series_day
 from detente.relations.imported import Origin, Row, Rows, days_of, origin_of, rows_of_all, rows_of_pair
 from detente.relations.parties import Pair, countries
 
 Direction = Literal["a>b", "b>a", "mutual"]
-# Half the length of a period of which only the first day is kept; what is vaguer has no place in a daily series.
-HALF_PERIOD = {"day": 0, "week": 3, "month": 15}
 
 
 @dataclass(frozen=True)
@@ -107,20 +106,20 @@ class Evidence:
     """Days of which imported data tell anything, of whatever pair."""
 
 
-_ARTICLE = "ar.title, ar.url, ar.publisher, ar.published, ar.near_duplicate_of"
+ARTICLE = "ar.title, ar.url, ar.publisher, ar.published, ar.near_duplicate_of"
 # The members of both sides as a table; lists that stand beside each other are unnested in step.
 _MEMBERS = """
     SELECT unnest($side) AS side, unnest($code) AS code, unnest($actor) AS actor, unnest($since) AS since,
            unnest($until) AS until"""
 _EVENTS = f"""
-    SELECT e.*, {_ARTICLE}
+    SELECT e.*, {ARTICLE}
     FROM current_events e JOIN articles ar ON ar.id = e.article_id
     SEMI JOIN (
         SELECT p.article_id, p.coder_version, p.event_id FROM current_event_pairs p
         JOIN ({_MEMBERS}) s ON s.code = p.source JOIN ({_MEMBERS}) t ON t.code = p.target AND t.side <> s.side
     ) x ON x.article_id = e.article_id AND x.coder_version = e.coder_version AND x.event_id = e.id"""
 _ALL_EVENTS = f"""
-    SELECT DISTINCT e.*, {_ARTICLE}, least(p.source, p.target) AS a, greatest(p.source, p.target) AS b
+    SELECT DISTINCT e.*, {ARTICLE}, least(p.source, p.target) AS a, greatest(p.source, p.target) AS b
     FROM current_event_pairs p
     JOIN current_events e
       ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
@@ -142,15 +141,15 @@ _MENTIONING = f"""
     WHERE ar.published IS NULL OR (ar.published::DATE BETWEEN s.since AND s.until
                                    AND ar.published::DATE BETWEEN t.since AND t.until)"""
 _ARTICLES = f"""
-    SELECT ar.id AS article_id, {_ARTICLE} FROM articles ar
+    SELECT ar.id AS article_id, {ARTICLE} FROM articles ar
     WHERE ar.id IN ({_MENTIONING}) ORDER BY ar.published NULLS LAST, ar.id"""
 _SAID = f"""
-    SELECT s.*, {_ARTICLE} FROM current_statements s JOIN articles ar ON ar.id = s.article_id
+    SELECT s.*, {ARTICLE} FROM current_statements s JOIN articles ar ON ar.id = s.article_id
     WHERE s.article_id IN ({_MENTIONING})
       AND s.speaker_country IN (SELECT code FROM ({_MEMBERS}))
     ORDER BY s.published NULLS LAST, s.article_id, s.position"""
 _JUDGED = f"""
-    SELECT j.*, {_ARTICLE} FROM current_assessments j JOIN articles ar ON ar.id = j.article_id
+    SELECT j.*, {ARTICLE} FROM current_assessments j JOIN articles ar ON ar.id = j.article_id
     SEMI JOIN (
         SELECT s.code AS a, t.code AS b FROM ({_MEMBERS}) s, ({_MEMBERS}) t
         WHERE s.side <> t.side AND s.actor IS NULL AND t.actor IS NULL
@@ -176,9 +175,9 @@ def _gather_own(store: Rows, pair: Pair) -> Evidence:
     sides = _members(pair)
     return Evidence(
         reports=_reports(store.rows(_EVENTS, sides), pair),
-        said=tuple(said for row in store.rows(_SAID, sides) if (said := _said(row, pair))),
-        judged=tuple(_judged(row) for row in store.rows(_JUDGED, sides)),
-        articles=tuple(_source(row) for row in store.rows(_ARTICLES, sides)),
+        said=tuple(said for row in store.rows(_SAID, sides) if (said := said_of(row, pair))),
+        judged=tuple(judged_of(row) for row in store.rows(_JUDGED, sides)),
+        articles=tuple(source_of(row) for row in store.rows(_ARTICLES, sides)),
     )
 
 
@@ -210,7 +209,7 @@ def gather_reports(
 
 def _reports(rows: Iterable[Row], pair: Pair) -> tuple[Report, ...]:
     """In a fixed order; rows of parties that were not members on the day are passed over."""
-    reports = (_report(row, pair) for row in rows)
+    reports = (report_of(row, pair) for row in rows)
     return tuple(sorted((report for report in reports if report), key=_report_order))
 
 
@@ -218,19 +217,19 @@ def _report_order(report: Report) -> tuple[str, str, int, str]:
     return (str(report.day), report.source.article_id, len(report.event_id), report.event_id)
 
 
-def _source(row: Row) -> Source:
+def source_of(row: Row) -> Source:
     original = row["near_duplicate_of"]
     facts = (row["article_id"], row["title"], row["url"], row["publisher"], row["published"])
     return Source(*facts, copy=original is not None, original=original)
 
 
-def _report(row: Row, pair: Pair) -> Report | None:
+def report_of(row: Row, pair: Pair) -> Report | None:
     day = placed(row)
     direction, by_codes, to_codes = _direction(row, pair, day)
     if direction is None:
         return None
     return Report(
-        source=_source(row), event_id=row["id"], day=day, guessed_day=row["dated_by"] != "words",
+        source=source_of(row), event_id=row["id"], day=day, guessed_day=row["dated_by"] != "words",
         direction=direction,
         type=row["event"], mode=row["mode"], intended=row["intended"], quad=row["plover_quad"],
         intensity=row["intensity"], confidence=row["confidence"], modality=row["modality"],
@@ -257,19 +256,10 @@ def _direction(row: Row, pair: Pair, day: date | None) -> tuple[Direction | None
 
 
 def placed(row: Row) -> date | None:
-    """The day of the series that an event belongs to: never after its publication, None if known to the year only.
-
-    An act still to come moves the relation on the day on which it is announced; of a week or month the middle is taken.
-    """
-    day: date | None = row["event_date"]
-    published: date | None = row["published"].date() if row["published"] else None
-    if day is None or row["date_precision"] not in HALF_PERIOD:
-        return None
-    day += timedelta(days=HALF_PERIOD[row["date_precision"]])
-    return min(day, published) if published else day
+    return series_day(row["event_date"], row["date_precision"], row["published"])
 
 
-def _said(row: Row, pair: Pair) -> Said | None:
+def said_of(row: Row, pair: Pair) -> Said | None:
     day, names = row["statement_date"], [row["speaker"]]
     is_a, is_b = (bool(side.among([row["speaker_country"]], names, day)) for side in (pair.a, pair.b))
     if not is_a and not is_b:
@@ -277,15 +267,15 @@ def _said(row: Row, pair: Pair) -> Said | None:
     side: Literal["a", "b"] = "a" if is_a else "b"
     other = pair.b if is_a else pair.a
     return Said(
-        source=_source(row), statement_id=row["id"], side=side, kind=row["kind"], text=row["text"],
+        source=source_of(row), statement_id=row["id"], side=side, kind=row["kind"], text=row["text"],
         speaker=row["speaker"] or row["speaker_text"] or "", office=row["speaker_office"],
         sectors=tuple(row["speaker_sectors"]), day=day,
         names_other=bool(other.among(row["about_countries"], row["about_names"], day)),
     )  # fmt: skip
 
 
-def _judged(row: Row) -> Judged:
+def judged_of(row: Row) -> Judged:
     return Judged(
-        _source(row), row["descriptor"], row["direction"], row["holder_speaker"], row["holder_country"],
+        source_of(row), row["descriptor"], row["direction"], row["holder_speaker"], row["holder_country"],
         row["text"], row["assessed_on"],
     )  # fmt: skip

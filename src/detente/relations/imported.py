@@ -24,6 +24,10 @@ class Rows(Protocol):
 
     def rows(self, sql: str, parameters: Any = ()) -> list[Row]: ...
 
+    def arrow(self, sql: str, parameters: Any = ()) -> Any: ...
+
+    def newest(self, table: str) -> str: ...
+
 
 @dataclass(frozen=True)
 class Origin:

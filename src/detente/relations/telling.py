@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from detente.clusters import Telling
-from detente.relations.evidence import HALF_PERIOD, Report, placed
+from detente.placing import HALF_PERIOD
+from detente.relations.evidence import Report, placed
 from detente.relations.imported import Row
 from detente.relations.words import COLLECTIVE
 

@@ -10,15 +10,17 @@ that goes on in the direction of the last one counts only where more than one ar
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from detente.relations.events import PairEvent
+from detente.relations.columns import Events, day_of
 from detente.relations.level import daily_sums
 from detente.relations.parameters import Parameters
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -28,40 +30,46 @@ class Turn:
     weight: float
     """Weight of the events in the window less what the weeks before led to expect."""
     expected: float
-    carriers: tuple[PairEvent, ...]
-
-    @property
-    def carried(self) -> float:
-        return sum(abs(event.weight) for event in self.carriers)
+    carriers: tuple[int, ...]
+    """Events by index, the heaviest first."""
+    carried: float
+    """What the carriers weigh together, without a sign."""
 
 
 def find_turns(
-    events: Sequence[PairEvent], read: Sequence[date], first: date, last: date, parameters: Parameters
+    events: Events, chosen: np.ndarray, read: np.ndarray, first: date, last: date, parameters: Parameters
 ) -> list[Turn]:
-    """Turning points in the order of their days. `read`: the day of publication of each article on the pair."""
+    """Turning points in the order of their days, among the events `chosen` by index and in the order of days.
+
+    `read`: the day of publication (ordinal) of each article on the pair.
+    """
     turns: dict[tuple[date, str], Turn] = {}
-    inside = [event for event in events if first <= event.day <= last]
-    for day in _breaks(events, first, last, parameters):
-        turn = _carried(day, events, parameters)
+    days = events.day[chosen]
+    inside = chosen[(days >= first.toordinal()) & (days <= last.toordinal())]
+    for day in _breaks(events, chosen, first, last, parameters):
+        turn = _carried(day, events, chosen, parameters)
         if turn is None or not first <= turn.day <= last:
             continue
-        if turn.carried >= _usual_most(turn, inside, (last - first).days + 1, parameters):
+        if turn.carried >= _usual_most(turn, events, inside, (last - first).days + 1, parameters):
             turns.setdefault((turn.day, turn.direction), turn)
     kept = _apart(sorted(turns.values(), key=lambda turn: (turn.day, turn.direction)), parameters)
     return _noticed(kept, read, first, last, parameters)
 
 
-def _breaks(events: Sequence[PairEvent], first: date, last: date, parameters: Parameters) -> list[date]:
+def _breaks(events: Events, chosen: np.ndarray, first: date, last: date, parameters: Parameters) -> list[date]:
     """First days of new stretches. Some days before `first` are added, so that its events have a before."""
-    start = first - timedelta(days=2 * parameters.turn_window + 1)
-    inside = [event for event in events if start <= event.day <= last]
-    if not inside:
-        return []
     import numpy as np
+
+    start = first - timedelta(days=2 * parameters.turn_window + 1)
+    days, weights = events.day[chosen], events.weight[chosen]
+    inside = (days >= start.toordinal()) & (days <= last.toordinal())
+    if not inside.any():
+        return []
     import ruptures
 
-    cooperation = daily_sums([e for e in inside if e.weight > 0], start, last, parameters.turn_half_life)
-    conflict = daily_sums([e for e in inside if e.weight < 0], start, last, parameters.turn_half_life)
+    friendly, hostile = inside & (weights > 0), inside & (weights < 0)
+    cooperation = daily_sums(days[friendly], weights[friendly], start, last, parameters.turn_half_life)
+    conflict = daily_sums(days[hostile], weights[hostile], start, last, parameters.turn_half_life)
     signal = np.array([cooperation, conflict]).T
     spread = float(signal.var(axis=0).sum())
     if spread < 1e-9 or len(signal) < 4:
@@ -71,46 +79,53 @@ def _breaks(events: Sequence[PairEvent], first: date, last: date, parameters: Pa
     return [start + timedelta(days=int(at)) for at in found[:-1]]
 
 
-def _carried(day: date, events: Sequence[PairEvent], parameters: Parameters) -> Turn | None:
+def _carried(day: date, events: Events, chosen: np.ndarray, parameters: Parameters) -> Turn | None:
     """The turn at a break, dated to the day whose events weigh most in its direction."""
-    window = parameters.turn_window
-    near = [event for event in events if abs((event.day - day).days) <= window]
-    before = [event for event in events if window < (day - event.day).days <= window + parameters.recent_days]
-    expected = sum(event.weight for event in before) * (2 * window + 1) / parameters.recent_days
-    change = sum(event.weight for event in near) - expected
-    carriers = sorted((e for e in near if e.weight * change > 0), key=lambda e: (-abs(e.weight), e.key))
-    carried = sum(abs(event.weight) for event in carriers)
+    import numpy as np
+
+    window, at = parameters.turn_window, day.toordinal()
+    bounds = (at - window - parameters.recent_days, at - window, at + window + 1)
+    start, middle, end = np.searchsorted(events.day[chosen], bounds)
+    near, before = chosen[middle:end], chosen[start:middle]
+    expected = sum(events.weight[before].tolist()) * (2 * window + 1) / parameters.recent_days
+    change = sum(events.weight[near].tolist()) - expected
+    carriers = events.heaviest(near[events.weight[near] * change > 0])
+    weights = np.abs(events.weight[carriers])
+    carried = sum(weights.tolist())
     if min(abs(change), carried) < parameters.turn_least:
         return None
-    by_day: dict[date, float] = defaultdict(float)
-    for event in carriers:
-        by_day[event.day] += abs(event.weight)
-    heaviest = max(sorted(by_day), key=lambda d: by_day[d])
-    return Turn(heaviest, "worse" if change < 0 else "better", change, expected, tuple(carriers))
+    by_day = np.bincount(events.day[carriers] - (at - window), weights)
+    heaviest = day_of(at - window + int(by_day.argmax()))
+    direction: Literal["worse", "better"] = "worse" if change < 0 else "better"
+    return Turn(heaviest, direction, change, expected, tuple(carriers.tolist()), carried)
 
 
-def _usual_most(turn: Turn, events: Sequence[PairEvent], days: int, parameters: Parameters) -> float:
+def _usual_most(turn: Turn, events: Events, inside: np.ndarray, days: int, parameters: Parameters) -> float:
     """Weight that the pair's other events in this direction bring together in a window by chance, not often exceeded.
 
     They are taken as a compound Poisson process: mean plus `turn_deviations` standard deviations.
     """
-    own = {event.id for event in turn.carriers}
-    others = [e.weight for e in events if e.id not in own and (e.weight < 0) == (turn.direction == "worse")]
+    import numpy as np
+
+    carriers = np.array(turn.carriers)
+    low, high = (events.day[inside[0]], events.day[inside[-1]]) if len(inside) else (1, 0)
+    weights = events.weight[inside]
+    weights[np.searchsorted(inside, carriers[(events.day[carriers] >= low) & (events.day[carriers] <= high)])] = 0.0
+    weights = weights[(weights < 0) if turn.direction == "worse" else (weights > 0)]
     share = (2 * parameters.turn_window + 1) / days
-    mean = share * sum(abs(weight) for weight in others)
-    return mean + parameters.turn_deviations * math.sqrt(share * sum(weight**2 for weight in others))
+    mean = share * float(np.abs(weights).sum())
+    return mean + parameters.turn_deviations * math.sqrt(share * float((weights**2).sum()))
 
 
-def _noticed(
-    turns: Sequence[Turn], read: Sequence[date], first: date, last: date, parameters: Parameters
-) -> list[Turn]:
+def _noticed(turns: Sequence[Turn], read: np.ndarray, first: date, last: date, parameters: Parameters) -> list[Turn]:
     """Turns around which more articles appeared than the pair is used to; a mere step needs two at least."""
     window = parameters.turn_window + 2
-    inside = [day for day in read if first <= day <= last]
+    inside = read[(read >= first.toordinal()) & (read <= last.toordinal())]
     usual = len(inside) * window / ((last - first).days + 1)
     kept: list[Turn] = []
     for turn in turns:
-        reports = sum(-1 <= (day - turn.day).days <= parameters.turn_window for day in inside)
+        after = inside - turn.day.toordinal()
+        reports = int(((after >= -1) & (after <= parameters.turn_window)).sum())
         is_step = bool(kept) and kept[-1].direction == turn.direction
         if reports >= max(parameters.turn_notice * usual, parameters.turn_step_reports if is_step else 0):
             kept.append(turn)

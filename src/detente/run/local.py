@@ -14,6 +14,7 @@ from detente.ingest.duplicates import DuplicateIndex
 from detente.ingest.records import Rejected
 from detente.ingest.sources import read_located
 from detente.records import Article, CodedArticle
+from detente.relations.settling import settle
 from detente.run.pool import CoderLike, InProcess, MakeCoder, Outcome, WorkerPool
 from detente.store import Store, open_store
 
@@ -96,6 +97,7 @@ def ingest(
         for outcomes in pool.code(run.chunks(read_located(paths, columns, settings))):
             run.keep(outcomes)
     run.flush()
+    settle(store)
     return run.summary
 
 

@@ -21,8 +21,8 @@ from detente.store.storage import Folder
 from detente.store.store import Store
 
 TABLES = (
-    "articles", "signatures", "codings", "actors", "statements", "events", "event_pairs", "assessments", "links",
-    "rejections", "input_rejections",
+    "articles", "signatures", "codings", "actors", "statements", "events", "event_pairs", "article_pairs",
+    "assessments", "links", "rejections", "input_rejections",
 )  # fmt: skip
 FORMAT = "_detente.json"
 RUNS = "_runs"

@@ -25,20 +25,29 @@ if TYPE_CHECKING:
 ENDINGS = (".parquet", ".pq")
 BOOK = "schema_migrations"  # of the file that a store is, not of the record
 ROW_GROUP = 100_000
+# Of tables that are sorted by pairs: so few that what is read for a pair is little more than its own rows.
+ROW_GROUPS = {"events": 20_480, "event_pairs": 20_480, "article_pairs": 20_480}
+BY_YEAR = ("events", "event_pairs")
 NUMBERED = ("codings", "alerts")  # tables of which the place of a row is asked: a view has no rowid of its own
-VERSIONED = ("actors", "statements", "events", "event_pairs", "assessments", "links", "rejections")
+VERSIONED = (
+    "actors", "statements", "events", "event_pairs", "article_pairs", "assessments", "links", "rejections",
+)  # fmt: skip
 # What tells the files' order, so that the same record gives the same bytes and row groups can be passed over.
 ORDERS = {
     "codings": "article_id, version_order, coder_version", "articles": "id", "signatures": "article_id",
-    "events": "event_date NULLS LAST, article_id, version_order, coder_version, position",
+    "events": "dyad NULLS LAST, event_date NULLS LAST, article_id, version_order, coder_version, position",
+    "article_pairs": "a, b, published NULLS LAST, article_id, coder_version",
     "event_pairs": "source, target, event_date NULLS LAST, article_id, coder_version, event_id",
     "imported_events": "file_number, line",
 }  # fmt: skip
+_DYAD = """list_min(flatten(list_transform(source_countries, lambda s: list_transform(
+    CASE WHEN len(target_names) = 0 THEN list_filter(source_countries, lambda t: t <> s) ELSE target_countries END,
+    lambda t: concat(least(s, t), '-', greatest(s, t))))))"""
 # Columns that an export of events leaves out, as far as others tell them.
 _STAND_INS = {
     "events": {
         "position": "file_row_number", "source_ids": "source_names", "target_ids": "target_names",
-        "trigger_text": "quote", "coder": "''", "coder_version": "''",
+        "trigger_text": "quote", "coder": "''", "coder_version": "''", "dyad": _DYAD,
     },
     "articles": {"text": "''"},
 }  # fmt: skip
@@ -49,12 +58,33 @@ _EVENTS_ALONE = {
                   FROM (SELECT DISTINCT article_id, coder_version FROM events)""",
     "articles": """SELECT article_id AS id, any_value(publisher) AS publisher, any_value(published) AS published,
                        '' AS text FROM events GROUP BY article_id""",
-    "event_pairs": """SELECT * FROM (
+    "event_pairs": """SELECT *, min(concat(least(source, target), '-', greatest(source, target)))
+                             OVER (PARTITION BY article_id, coder_version, event_id) AS dyad
+                      FROM (
                           SELECT article_id, coder_version, id AS event_id, source, len(target_ids) = 0 AS reciprocal,
                                  unnest(CASE WHEN len(target_ids) = 0 THEN source_countries
-                                        ELSE target_countries END) AS target, event_date
-                          FROM (SELECT *, unnest(source_countries) AS source FROM events))
+                                        ELSE target_countries END) AS target, event_date,
+                                 reciprocal OR (list_contains(source_countries, target)
+                                                AND list_contains(target_countries, source)) AS mutual,
+                                 CASE WHEN date_precision IN ('day', 'week', 'month') THEN least(event_date
+                                     + CASE date_precision WHEN 'day' THEN 0 WHEN 'week' THEN 3 ELSE 15 END,
+                                     published::DATE) END AS day,
+                                 CASE date_precision WHEN 'week' THEN 3 WHEN 'month' THEN 15 ELSE 0 END AS slack,
+                                 dated_by IS DISTINCT FROM 'words' AS guessed, event, mode, plover_quad, modality,
+                                 intensity, confidence, attribution_id,
+                                 coalesce(attribution_country = target, false) AS on_targets_word, published, publisher,
+                                 near_duplicate_of AS original
+                          FROM (SELECT events.*, near_duplicate_of, unnest(source_countries) AS source
+                                FROM events LEFT JOIN articles ON articles.id = article_id))
                       WHERE NOT (reciprocal AND source = target)""",
+    "article_pairs": """SELECT DISTINCT p.*, published, publisher, near_duplicate_of AS original FROM (
+                            SELECT article_id, coder_version, least(source, target) AS a, greatest(source, target) AS b
+                            FROM event_pairs WHERE source <> target
+                            UNION
+                            SELECT x.article_id, x.coder_version, x.country, y.country FROM actors x JOIN actors y
+                              ON y.article_id = x.article_id AND y.coder_version = x.coder_version
+                             AND x.country < y.country) p
+                        LEFT JOIN articles ON articles.id = article_id""",
 }
 
 
@@ -68,6 +98,7 @@ def connect_folder(path: Path) -> duckdb.DuckDBPyConnection:
         )
     connection = duckdb.connect()
     try:
+        connection.execute("SET parquet_metadata_cache = true")
         for _, _, sql in migrations():
             connection.execute(sql)
         _show(connection, path, found)
@@ -95,8 +126,8 @@ def write_folder(store: Store, path: Path) -> int:
                 file = draft / table / part / "part-0.parquet"
                 file.parent.mkdir(parents=True)
                 store.rows(
-                    f"""COPY ({_selected(table, where)})
-                        TO {_quoted(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"""
+                    f"""COPY ({_selected(table, where)}) TO {_quoted(str(file))}
+                        (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUPS.get(table, ROW_GROUP)})"""
                 )
         if path.exists():
             path.rmdir()
@@ -116,11 +147,12 @@ def _tables(store: Store) -> list[str]:
 
 
 def _parts(store: Store, table: str) -> Iterator[tuple[str, str]]:
-    """Folder and condition of each part of a table: events stand by years."""
-    if table != "events":
+    """Folder and condition of each part of a table: events and their pairs stand by years."""
+    if table not in BY_YEAR:
         yield "", ""
         return
-    years = [row["year"] for row in store.rows("SELECT DISTINCT year(event_date) AS year FROM events ORDER BY year")]
+    rows = store.rows(f"SELECT DISTINCT year(event_date) AS year FROM {table} ORDER BY year")
+    years = [row["year"] for row in rows]
     for year in years or [0]:
         known = year is not None
         yield f"year={year if known else 'unknown'}", f"WHERE year(event_date) {f'= {year}' if known else 'IS NULL'}"
@@ -131,7 +163,7 @@ def _selected(table: str, where: str) -> str:
         order, versions = ORDERS["events"], "codings USING (article_id, coder_version)"
         return f"SELECT events.* FROM events LEFT JOIN {versions} {where} ORDER BY {order}"
     columns = "COLUMNS(lambda name: name <> 'rowid')" if table in NUMBERED else "*"
-    return f"SELECT {columns} FROM {table} ORDER BY {ORDERS.get(table, 'ALL')}"
+    return f"SELECT {columns} FROM {table} {where} ORDER BY {ORDERS.get(table, 'ALL')}"
 
 
 def _files(path: Path) -> dict[str, list[Path]]:
@@ -163,6 +195,8 @@ def _counts(file: Path, root: Path) -> bool:
 
 def _show(connection: duckdb.DuckDBPyConnection, path: Path, found: dict[str, list[Path]]) -> None:
     """Puts a view in the place of each table that has files, or that events can tell."""
+    if "event_pairs" in found and not _has(connection, found["event_pairs"], "mutual"):
+        del found["event_pairs"]  # an older version wrote it, with the pairs alone
     for table, files in sorted(found.items(), key=lambda item: item[0] != "events"):
         _replace(connection, table, _selection(connection, path, table, files))
     if "events" in found:
@@ -214,6 +248,11 @@ def _selection(connection: duckdb.DuckDBPyConnection, path: Path, table: str, fi
     names = f"[{', '.join(_quoted(str(file)) for file in files)}]"
     number = f"file_row_number + {starts}[list_position({names}, filename)] AS rowid"
     return f"SELECT {', '.join(cells)}, {number} FROM read_parquet({listed}, {options}, filename = true)"
+
+
+def _has(connection: duckdb.DuckDBPyConnection, files: list[Path], column: str) -> bool:
+    sql = f"DESCRIBE SELECT * FROM read_parquet({_list(files)}, union_by_name = true)"
+    return any(name == column for name, *_ in connection.execute(sql).fetchall())
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, bool]]:

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
+from detente.placing import HALF_PERIOD, series_day
 from detente.records import Actor, Assessment, CodedArticle, Date, Event, Evidence, Span, Statement
 
 Row = dict[str, Any]
@@ -45,6 +47,7 @@ class Projection:
             "statements": [self._statement(i, statement) for i, statement in enumerate(coded.statements)],
             "events": [self._event(i, event) for i, event in enumerate(coded.events)],
             "event_pairs": [row for event in coded.events for row in self._pairs(event)],
+            "article_pairs": self._article_pairs(),
             "assessments": [self._assessment(i, assessment) for i, assessment in enumerate(coded.assessments)],
             "links": [
                 {**self._key, "position": i, "kind": link.kind, "from_id": link.from_, "to_id": link.to,
@@ -160,6 +163,7 @@ class Projection:
             "mention_count": 1 + len(event.mentions), "rule": event.produced_by.rule,
             "encoder": event.produced_by.encoder, "coder": event.produced_by.coder, **self._published,
             "event_key": event_key(event.event, day, self._countries(event.sources), self._countries(event.targets)),
+            "dyad": _dyad(self._countries_of(event)),
         }  # fmt: skip
 
     def _party(self, role: str, ids: tuple[str, ...]) -> Row:
@@ -183,16 +187,35 @@ class Projection:
             return sentence.of(self.coded.article.text)
         return self.coded.article.text[min(s.start for s in inside) : max(s.end for s in inside)]
 
+    def _countries_of(self, event: Event) -> list[tuple[str, str]]:
+        """Directed pairs; those of a reciprocal event in both directions."""
+        sources = self._countries(event.sources)
+        others = self._countries(event.targets) if event.targets else sources
+        return [(source, target) for source in sources for target in others if event.targets or source != target]
+
     def _pairs(self, event: Event) -> list[Row]:
-        sources, targets = self._countries(event.sources), self._countries(event.targets)
-        day, _, _ = self._dated(event.date, by_words=False)
-        reciprocal = not event.targets
-        others = sources if reciprocal else targets
+        pairs = self._countries_of(event)
+        day, precision, dated_by = self._dated(event.date, by_words=event.evidence.date is not None)
+        teller = self._speaker(event.attribution)
+        published = self._published["published"]
+        told = {
+            **self._key, "event_id": event.id, "reciprocal": not event.targets, "event_date": day,
+            "day": series_day(day, precision, published), "slack": HALF_PERIOD.get(precision or "", 0),
+            "guessed": dated_by != "words", "event": event.event, "mode": event.mode,
+            "plover_quad": event.plover_quad, "modality": event.modality, "intensity": event.intensity,
+            "confidence": event.confidence, "attribution_id": event.attribution, **self._published,
+            "original": self.coded.article.near_duplicate_of, "dyad": _dyad(pairs),
+        }  # fmt: skip
         return [
-            {**self._key, "event_id": event.id, "source": source, "target": target,
-             "reciprocal": reciprocal, "event_date": day}
-            for source in sources for target in others if not (reciprocal and source == target)
+            {**told, "source": source, "target": target, "mutual": not event.targets or (target, source) in pairs,
+             "on_targets_word": teller is not None and teller.country == target}
+            for source, target in pairs
         ]  # fmt: skip
+
+    def _article_pairs(self) -> list[Row]:
+        codes = sorted({actor.country for actor in self.coded.actors if actor.country})
+        told = {**self._key, **self._published, "original": self.coded.article.near_duplicate_of}
+        return [{**told, "a": a, "b": b} for a, b in combinations(codes, 2)]
 
     def _assessment(self, position: int, assessment: Assessment) -> Row:
         holder = self._speaker(assessment.holder)
@@ -205,6 +228,11 @@ class Projection:
             "holder_speaker": holder.name if holder else None, "holder_country": holder.country if holder else None,
             "text": self._text(assessment.evidence), "assessed_on": day, **self._published,
         }  # fmt: skip
+
+
+def _dyad(pairs: Iterable[tuple[str, str]]) -> str | None:
+    """The first pair in the order of the alphabet, as "RUS-USA"."""
+    return min(("-".join(sorted(pair)) for pair in pairs), default=None)
 
 
 def event_key(event: str, day: date | None, sources: Iterable[str], targets: Iterable[str]) -> str:

@@ -87,6 +87,13 @@ class Store:
         while found := cursor.fetchmany(size):
             yield [dict(zip(names, values, strict=True)) for values in found]
 
+    def newest(self, table: str) -> str:
+        """Where the rows of the newest coder version are: the table itself if one version wrote it all, else a view."""
+        if self.path.is_dir():  # its views know already
+            return f"current_{table}"
+        one = self.rows("SELECT coalesce(min(coder_version) = max(coder_version), true) AS one FROM codings")[0]["one"]
+        return table if one else f"current_{table}"
+
     def arrow(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
         try:
             return self._connection.sql(sql, params=parameters or None).to_arrow_table()
@@ -214,9 +221,13 @@ class Store:
     def _append(self, name: str, rows: list[Row]) -> None:
         if name not in self._schemas:
             self._schemas[name] = self.arrow(f"SELECT * FROM {name} LIMIT 0").schema
-        self._connection.register("incoming", pa.Table.from_pylist(rows, schema=self._schemas[name]))
+        self.load(name, pa.Table.from_pylist(rows, schema=self._schemas[name]))
+
+    def load(self, name: str, table: pa.Table) -> None:
+        """Adds the rows of an Arrow table to one of the store."""
+        self._connection.register("incoming", table)
         try:
-            self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
+            self._connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
         finally:
             self._connection.unregister("incoming")
 

@@ -67,11 +67,13 @@ class PairCourse:
 
     @cached_property
     def levels(self) -> list[float]:
-        return daily_levels(self.events, self.first, self.until, self.parameters)
+        days, weights = [e.day.toordinal() for e in self.events], [e.weight for e in self.events]
+        return daily_levels(days, weights, self.first, self.until, self.parameters)
 
     @cached_property
     def monitored(self) -> list[float | None]:
-        seen = monitored_days(self.read, self.first, self.until, self.parameters.reach)
+        read = (day.toordinal() for day in self.read)
+        seen = monitored_days(read, self.first, self.until, self.parameters.reach)
         return [level if looked else None for level, looked in zip(self.levels, seen, strict=True)]
 
     @property

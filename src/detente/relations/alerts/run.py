@@ -13,7 +13,8 @@ from detente.relations.alerts.rules import Rules, read_rules
 from detente.relations.events import join_reports
 from detente.relations.evidence import Report, gather_reports
 from detente.relations.imported import Rows
-from detente.relations.movers import HALF_LIVES, newest_day
+from detente.relations.level import HALF_LIVES
+from detente.relations.movers import newest_day
 from detente.relations.parameters import DEFAULTS, Parameters, RelationQuestion
 from detente.relations.words import COLLECTIVE
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from detente.relations.events import PairEvent, join_reports, of_direction
-from detente.relations.evidence import Evidence, gather
+from detente.relations.columns import Events
 from detente.relations.forecast.models import (
     LEAST_MONTHS,
     NAIVE,
@@ -22,14 +21,18 @@ from detente.relations.forecast.models import (
     winner,
 )  # fmt: skip
 from detente.relations.forecast.records import Backtest, Forecast, ModelScore, MonthCounts, QuadForecast
-from detente.relations.imported import Rows
+from detente.relations.imported import Rows, origin_of
 from detente.relations.level import monitored_days
+from detente.relations.material import material_of
 from detente.relations.movers import newest_day
 from detente.relations.parameters import DEFAULTS, Parameters
 from detente.relations.parties import Pair, Party, resolve
 from detente.relations.periods import cut
 from detente.relations.report import SeriesName, Side
 from detente.relations.words import QUADS
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SERIES_QUADS = (1, 2, 3, 4)
 Who = str | Party
@@ -91,32 +94,34 @@ def monthly_counts(
 ) -> list[MonthCounts]:
     """Complete months from the first article on the pair on, as known on the last day."""
     last = until or newest_day(store, data)
-    evidence = gather(store, pair, data)
-    read = [day for day in _days_read(evidence) if last and day <= last]
-    if last is None or not read:
+    if last is None:
         return []
-    known = [r for r in evidence.reports if r.source.published is None or r.source.published.date() <= last]
+    material = material_of(store, pair, origin_of(store, data)).known(last)
+    days = material.seen.days
+    read = [*days, *(day for day in set(material.reports["day"].tolist()) if day)]
+    if not days:
+        return []
     direction: SeriesName = "a>b" if directed else "both"
-    events = of_direction(join_reports(known, parameters), direction)
-    first = min(day for s in evidence.articles if s.published and (day := s.published.date()) <= last)
-    months = [(s, e) for s, e in cut("month", first.replace(day=1), last) if (e + timedelta(days=1)).day == 1]
-    return [_month(start, end, events, read, evidence.looked, parameters) for start, end in months]
-
-
-def _days_read(evidence: Evidence) -> list[date]:
-    published = [source.published.date() for source in evidence.articles if source.published]
-    return published + [report.day for report in evidence.reports if report.day]
+    events = material.events(parameters)
+    chosen = events.of_direction(direction)
+    first = date.fromordinal(min(days)).replace(day=1)
+    months = [(s, e) for s, e in cut("month", first, last) if (e + timedelta(days=1)).day == 1]
+    return [_month(start, end, (events, chosen), read, material.looked, parameters) for start, end in months]
 
 
 def _month(
-    start: date, end: date, events: Sequence[PairEvent], read: Sequence[date], looked: Sequence[date],
+    start: date, end: date, told: tuple[Events, np.ndarray], read: Sequence[int], looked: Sequence[date],
     parameters: Parameters,
 ) -> MonthCounts:  # fmt: skip
+    import numpy as np
+
     seen = monitored_days(read, start, end, parameters.reach, looked)
     if sum(seen) < len(seen) / 2:
         return MonthCounts(month=start, quads=None)
-    counts = Counter(event.quad for event in events if start <= event.day <= end)
-    return MonthCounts(month=start, quads={quad: counts[quad] for quad in SERIES_QUADS})
+    events, chosen = told
+    low, high = np.searchsorted(events.day[chosen], (start.toordinal(), end.toordinal() + 1))
+    counts = np.bincount(events.quad[chosen[low:high]], minlength=5)
+    return MonthCounts(month=start, quads={quad: int(counts[quad]) for quad in SERIES_QUADS})
 
 
 def _stretch(months: Sequence[MonthCounts]) -> list[MonthCounts]:
