@@ -288,6 +288,13 @@ def test_export_gives_the_same_bytes(stocked: Run, tmp_path: Path) -> None:
     assert stocked("export", "-o", "no/where.jsonl").code == 2
 
 
+def test_a_record_in_object_storage_is_told_to_be_fetched(stocked: Run) -> None:
+    result = stocked("events", "--store", "s3://bucket/news?region=here")
+    assert result.code == 2
+    assert "object storage" in result.err
+    assert "copy the folder" in result.err
+
+
 def test_unreadable_and_locked_stores_are_named(stocked: Run, tmp_path: Path) -> None:
     (tmp_path / "bad").write_text("no store")
     result = stocked("events", "--store", "bad")

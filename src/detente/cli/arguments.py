@@ -62,11 +62,19 @@ def store_path(value: Path | None) -> Path:
     return Path(Settings.load(store=str(value) if value else None).store)
 
 
+REMOTE = tuple(f"{scheme}:" for scheme in ("s3", "gs", "gcs", "abfs", "abfss", "hdfs"))
+
+
 def existing_store(value: Path | None) -> Store:
     """The store opened for reading."""
     from detente.store import open_store
 
     path = store_path(value)
+    if path.parts and path.parts[0] in REMOTE:
+        raise WrongUsage(
+            f"{path}: a record in object storage is not read in place; copy the folder to a disk, or mount it, and "
+            "name it there with --store"
+        )
     if not path.exists():
         raise WrongUsage(f"{path}: no store here; make one with `detente ingest PATH`, or name it with --store")
     return open_store(path, read_only=True)

@@ -47,7 +47,7 @@ class Parameters:
     """Half-life of the faster series in which turning points are sought."""
     turn_penalty: float = 0.05
     """PELT's penalty is turn_penalty * variance * log(days)."""
-    turn_window: int = 2
+    turn_window: int = 3
     """Days on either side of a break in which the events that carry it are sought."""
     turn_least: float = 1.0
     """Weight by which the window must differ from the course before, and that its events must reach together."""

@@ -111,6 +111,9 @@ def gather(dataset: Dataset | Path | str, store: Store) -> dict[str, int]:
     with store.transaction() as connection:
         for name in TABLES:
             written[name] = sum(_copy(connection, name, table) for table in dataset.tables(name))
+    from detente.relations.settling import settle
+
+    settle(store)
     return written
 
 
