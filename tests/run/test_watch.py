@@ -122,6 +122,16 @@ def test_what_a_feed_announces_is_fetched_coded_and_stored(site: Site, once: Onc
     assert second.article.url == site.url("/1")
 
 
+def test_which_reports_tell_one_event_is_settled_when_all_is_done(site: Site, once: Once, tmp_path: Path) -> None:
+    for number in range(2):
+        site.add(f"/{number}", page(number))
+    once(site.add("/feed", feed(item("/0"), item("/1"))))
+    with open_store(tmp_path / "s") as store:
+        pairs = store.rows("SELECT telling FROM event_pairs WHERE day IS NOT NULL")
+    assert pairs
+    assert all(row["telling"] is not None for row in pairs)
+
+
 def test_second_watch_repeats_nothing(site: Site, once: Once, tmp_path: Path) -> None:
     url = publish(site, 3)
     once(url)

@@ -24,6 +24,7 @@ from detente.ingest.admission import Located
 from detente.ingest.duplicates import DuplicateIndex
 from detente.ingest.records import Rejected
 from detente.records import CodedArticle, Rejection
+from detente.relations.settling import settle as group_reports
 from detente.run.feed_items import Fetched, articles_of, feed_addresses, host_of
 from detente.run.local import IngestSummary, Run, default_coder
 from detente.run.polling import Feeds, Report, WatchSummary, backoff, utc_now
@@ -97,6 +98,7 @@ class Watcher:
         self._stopped = threading.Event()
         self._index: DuplicateIndex | None = None
         self._indexed = -1
+        self._ungrouped = False
         self._held = 0.0
         self._own: Opened | None = None
         self._written: Callable[[], None] = lambda: None
@@ -125,6 +127,7 @@ class Watcher:
                 self.poll(due)
             if self.fetch() or due:
                 continue
+            self._group()
             seconds = self._next_seconds()
             if once and seconds > PATIENCE:
                 return
@@ -132,10 +135,18 @@ class Watcher:
 
     def finish(self) -> WatchSummary:
         """What came of it; feeds that could not be asked yet, as they fail, count as failed."""
+        self._group()
         self.summary.failed_feeds.update(self._feeds.postponed())
         with self._opened() as store:
             self.summary.waiting, _ = waiting(store, self._feeds.addresses)
         return self.summary
+
+    def _group(self) -> None:
+        """Settles which of the new reports tell one event, when there is nothing else to do."""
+        if self._ungrouped:
+            with self._opened() as store:
+                group_reports(store)
+            self._ungrouped = False
 
     def poll(self, urls: Iterable[str]) -> None:
         """Asks these feeds and keeps what they announce."""
@@ -210,6 +221,7 @@ class Watcher:
                 self._write(store, run, outcomes, results, tried_again)
         self._report(f"{len(results)} items done, {len(tried_again)} to be tried again")
         if any(isinstance(outcome, CodedArticle) for outcome in outcomes):
+            self._ungrouped = True
             self._written()
 
     def _write(
