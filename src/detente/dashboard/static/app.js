@@ -154,11 +154,15 @@
     }
     // What the reader looks at stays where it is.
     function keepPlace(change) {
-      const mark = scrollY > 0 && [...main.querySelectorAll("[id]")].find((each) => each.getBoundingClientRect().top >= 0);
-      const before = mark && mark.getBoundingClientRect().top;
+      const top = (each) => each.getBoundingClientRect().top;
+      const seen = scrollY > 0 ? [...main.querySelectorAll("[id]")].filter((each) => each.getClientRects().length && top(each) > -2).map((each) => [each.id, top(each)]) : [];
+      // The browser's own keeping of the place would come on top.
+      const root = document.documentElement.style;
+      root.overflowAnchor = "none";
       change();
-      const same = mark && document.getElementById(mark.id);
-      if (same) scrollBy({ top: same.getBoundingClientRect().top - before, behavior: "instant" });
+      const mark = seen.find(([id]) => document.getElementById(id));
+      if (mark) scrollBy({ top: top(document.getElementById(mark[0])) - mark[1], behavior: "instant" });
+      requestAnimationFrame(() => requestAnimationFrame(() => { root.overflowAnchor = ""; }));
     }
     async function renew() {
       const page = await comes(location.pathname + location.search);
