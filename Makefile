@@ -33,7 +33,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.pages --events 30000
 	$(BIN)/python -m benchmarks.formats
-	$(BIN)/python -m benchmarks.dataset --events 1000000
+	$(BIN)/python -m benchmarks.dataset
 	$(BIN)/python -m benchmarks.clusters
 	$(BIN)/python -m benchmarks.faults
 
