@@ -27,3 +27,18 @@ def test_toy_run_gives_an_encoder_that_scores(tmp_path: Path) -> None:
 
     (scores,) = RelationEncoder(tmp_path / "model").score([Pair("Peru thanked Chile.", (0, 4), (13, 18))])
     assert set(scores.types) == set(LABELS)
+
+
+def test_a_teacher_is_trained_asked_and_heard(tmp_path: Path) -> None:
+    import numpy as np
+    from training.model import base_folder
+
+    base, soft = str(base_folder()), tmp_path / "soft.npz"
+    run("training.train", "--toy", "--base", base, "--output", str(tmp_path / "teacher"))
+    run("training.teacher", "label", "--run", str(tmp_path / "teacher"), "--base", base, "--part", "1", "200",
+        "--output", str(soft))  # fmt: skip
+    with np.load(soft) as told:
+        assert len(told["keys"]) == len(told["probabilities"]) > 100
+        assert np.allclose(told["probabilities"].astype(float).sum(1), 1, atol=0.01)
+    run("training.train", "--toy", "--soft", str(soft), "--output", str(tmp_path / "taught"))
+    assert json.loads((tmp_path / "taught" / "run.json").read_text())["taught"]
