@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from detente.api.views import LISTED
-from detente.relations import movers, relation_report
+from detente.relations import Excerpt, movers, relation_report
 from detente.relations.report import Mover, Period
 from detente.store import Store, open_store
 from detente.store.folder import ROW_GROUP, ROW_GROUPS
@@ -112,7 +112,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, year: int, articles: int) -> 
 def monthly(store: Store, a: str, b: str) -> tuple[Period, ...]:
     """As a page shows it: every event counted, the newest listed."""
     first, last = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
-    return relation_report(store, a, b, first, last, by="month", limit=LISTED).periods
+    return relation_report(store, a, b, first, last, by="month", excerpt=Excerpt(LISTED)).periods
 
 
 def week(store: Store) -> tuple[Mover, ...]:

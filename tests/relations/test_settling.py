@@ -14,7 +14,7 @@ import pytest
 from relation_stories import story
 
 from detente.records import CodedArticle
-from detente.relations import material, movers, relation_report
+from detente.relations import Excerpt, material, movers, relation_report
 from detente.relations.alerts.run import check_alerts
 from detente.relations.events import join_reports
 from detente.relations.evidence import gather_reports
@@ -176,7 +176,7 @@ def test_limit_lists_the_newest_and_what_is_opened_and_counts_all(tmp_path: Path
     with opened(tmp_path / "s", stories(8, 90), []) as store:
         whole = relation_report(store, "USA", "RUS", by="month")
         day = whole.events[0].day
-        cut = relation_report(store, "USA", "RUS", by="month", limit=5, opened=(day, day))
+        cut = relation_report(store, "USA", "RUS", by="month", excerpt=Excerpt(5, (day, day)))
     assert cut.states == whole.states
     assert cut.days == whole.days
     assert cut.coverage.events == whole.coverage.events == len(whole.events) > len(cut.events)

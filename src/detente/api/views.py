@@ -19,7 +19,7 @@ from detente.api.desk import Desk
 from detente.countries import side
 from detente.overview.matrix import DAYS, MOST_DAYS
 from detente.overview.records import Country, Matrix, World
-from detente.relations import RelationReport, relation_report
+from detente.relations import Excerpt, RelationReport, relation_report
 from detente.relations.parties import ALL
 from detente.store import Store
 from detente.store.export import write_csv
@@ -125,16 +125,15 @@ def csv_of(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Response:
 
 def report_of(
     desk: Desk, a: str, b: str, since: date | None, until: date | None, by: By, data: str | None = None,
-    opened: tuple[date, date] | None = None,
+    excerpt: Excerpt = Excerpt(LISTED),
 ) -> Future[RelationReport]:  # fmt: skip
-    """With the newest events, and those of the days that are opened."""
     first, second = side(a), side(b)
     since, until = checked(since, until)
 
     def find(store: Store) -> RelationReport:
-        return relation_report(store, first, second, since, until, by, limit=LISTED, opened=opened, data=data)
+        return relation_report(store, first, second, since, until, by, data=data, excerpt=excerpt)
 
-    return desk.answer(("relation", str(first), str(second), since, until, by, data, opened), find)
+    return desk.answer(("relation", str(first), str(second), since, until, by, data, excerpt), find)
 
 
 def world_of(desk: Desk, until: date | None, data: str | None = None) -> Future[World]:

@@ -5,7 +5,7 @@
 
 from detente.relations.build import relation_report
 from detente.relations.movers import movers
-from detente.relations.parameters import Parameters, RelationQuestion
+from detente.relations.parameters import Excerpt, Parameters, RelationQuestion
 from detente.relations.report import Mover, RelationReport
 
-__all__ = ["Mover", "Parameters", "RelationQuestion", "RelationReport", "movers", "relation_report"]
+__all__ = ["Excerpt", "Mover", "Parameters", "RelationQuestion", "RelationReport", "movers", "relation_report"]

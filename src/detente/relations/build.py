@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from detente.relations.columns import Events, Reports
-from detente.relations.explain import assessments, origin_line, summary, turning_points
+from detente.relations.explain import assessments, origin_line, shown_carriers, summary, turning_points
 from detente.relations.imported import Rows, origin_of
 from detente.relations.level import (
     Baseline,
@@ -20,7 +20,7 @@ from detente.relations.level import (
     monitored_days,
 )  # fmt: skip
 from detente.relations.material import Material, material_of
-from detente.relations.parameters import BY, DEFAULTS, Parameters, RelationQuestion
+from detente.relations.parameters import BY, DEFAULTS, Excerpt, Parameters, RelationQuestion
 from detente.relations.parties import Party, resolve
 from detente.relations.periods import Course, by_period
 from detente.relations.quotes import carried_by, top_quotes
@@ -58,8 +58,7 @@ def relation_report(
     directed: bool = False,
     parameters: Parameters = DEFAULTS,
     data: str | None = None,
-    limit: int | None = None,
-    opened: tuple[date, date] | None = None,
+    excerpt: Excerpt | None = None,
 ) -> RelationReport:
     """How `a` and `b` stand at the end of `until`, and how they came there.
 
@@ -68,19 +67,21 @@ def relation_report(
 
     Without `since` and `until` the period is that of the articles on the pair. `directed` keeps to what `a` does to
     `b`, mutual acts included. `data` says whose events count: "detente" (coded here), a dataset that was imported, or
-    "all"; without it those coded here, or what was imported where the store holds no article. With a `limit` so many
-    events, articles and assessments are listed, the newest, and those that other parts name, and as many of the
-    heaviest events of the days from and to which `opened` goes; all are counted. Raises
-    RelationQuestion for an unknown side, the same side twice, data that the store does not hold, or an empty period.
+    "all"; without it those coded here, or what was imported where the store holds no article. Raises RelationQuestion
+    for an unknown side, the same side twice, data that the store does not hold, or an empty period.
     """
     pair = resolve(a, b)
     if by not in BY:
         raise RelationQuestion(f"by={by!r}: the steps are {', '.join(BY)}")
     origin = origin_of(store, data)
     material = material_of(store, pair, origin)
-    first, last = _period(material, _day(since, "since"), _day(until, "until"))
+    known_since, last = _period(material, _day(since, "since"), _day(until, "until"))
+    first = known_since
+    if excerpt and excerpt.longest and first and last and since is None:
+        first = max(first, last - excerpt.longest)
     if last:
         material = material.known(last)
+    limit = excerpt.listed if excerpt else None
     events = material.events(parameters)
     names: tuple[SeriesName, ...] = ("a>b",) if directed else ("both", "a>b", "b>a")
     chosen = events.of_direction(names[0])
@@ -94,17 +95,17 @@ def relation_report(
     top = events.heaviest(within, TOP_EVENTS).tolist()
     behind = [each.event_ids for each in states] + [each.event_ids for each in judged]
     named = [int(id_, 16) for ids in behind for id_ in ids]
-    if opened and limit is not None:
-        named += events.number[events.heaviest(_within(events, within, *opened), limit)].tolist()
+    if excerpt and excerpt.opened:
+        named += events.number[events.heaviest(_within(events, within, *excerpt.opened), limit)].tolist()
     listed = _listed(events, chosen, within, limit, named)
-    carriers = [i for turn in turns for i in turn.carriers]
+    carriers = [i for turn in turns for i in shown_carriers(turn)]
     wanted = list(dict.fromkeys([*top, *carriers, *listed]))
     records = dict(zip(wanted, material.records(events, wanted), strict=True))
     coverage = _coverage(material, read, events, within, first, last, parameters, limit, list(records.values()))
     side_a, side_b = _side(pair.a, last), _side(pair.b, last)
     sayings, quotable = material.sayings, _inside(material.sayings.day, first, last)
     return RelationReport(
-        a=side_a, b=side_b, since=first, until=last, by=by, directed=directed,
+        a=side_a, b=side_b, since=first, until=last, known_since=known_since, by=by, directed=directed,
         monitored=bool(states) and states[0].level is not None, data=origin.name,
         summary=(*summary(side_a, side_b, states, coverage, last, seen.within(first, last).newest, turns, parameters),
                  *origin_line(origin)),

@@ -61,13 +61,18 @@ def record_of_lead(
 def turning_points(
     turns: Sequence[Turn], events: Events, records: Mapping[int, PairEventRecord], sayings: Sayings
 ) -> tuple[TurningPoint, ...]:
-    """`records` of all the events that carry the turns."""
+    """`records` of the events that are shown of each turn."""
     asked = [(_near(turn, events, sayings), carried_by(events, turn.carriers)) for turn in turns]
     sayings.prepare(asked, QUOTES_READ)
     return tuple(
         _turning_point(turn, events, records, sayings.best(*question, 2))
         for turn, question in zip(turns, asked, strict=True)
     )
+
+
+def shown_carriers(turn: Turn) -> tuple[int, ...]:
+    """The heaviest of the events that carry it."""
+    return turn.carriers[:CARRIERS_SHOWN]
 
 
 def _near(turn: Turn, events: Events, sayings: Sayings) -> np.ndarray:
@@ -83,21 +88,22 @@ def _near(turn: Turn, events: Events, sayings: Sayings) -> np.ndarray:
 def _turning_point(
     turn: Turn, events: Events, records: Mapping[int, PairEventRecord], quotes: Sequence[tuple[int, Said]]
 ) -> TurningPoint:
-    carriers = turn.carriers[:CARRIERS_SHOWN]
+    shown = [records[i] for i in shown_carriers(turn)]
     weighed = _weighed(turn, events)
     return TurningPoint(
         day=turn.day, direction=turn.direction, change=round(turn.weight, 3) + 0.0,
-        why=f"{_what([records[i] for i in turn.carriers])} {weighed}", weighed=weighed,
-        events=tuple(records[i] for i in carriers),
+        why=f"{_what(shown, len(turn.carriers))} {weighed}", weighed=weighed,
+        events=tuple(shown),
         quotes=tuple(quote_of(said) for _, said in quotes),
     )  # fmt: skip
 
 
-def _what(carriers: Sequence[PairEventRecord]) -> str:
-    """What the events that carry a turn are."""
-    named = list(dict.fromkeys(record.told for record in carriers))
-    rest = f"; and {len(named) - 2} more" if len(named) > 2 else ""
-    return f"{'; '.join(named[:2])}{rest}."
+def _what(shown: Sequence[PairEventRecord], carriers: int) -> str:
+    """What the events that carry a turn are, of which the heaviest are shown."""
+    named = list(dict.fromkeys(record.told for record in shown))[:2]
+    more = carriers - sum(record.told in named for record in shown)
+    rest = f"; and {more} more" if more else ""
+    return f"{'; '.join(named)}{rest}."
 
 
 def _weighed(turn: Turn, events: Events) -> str:

@@ -26,8 +26,6 @@ class Rows(Protocol):
 
     def arrow(self, sql: str, parameters: Any = ()) -> Any: ...
 
-    def newest(self, table: str) -> str: ...
-
 
 @dataclass(frozen=True)
 class Origin:

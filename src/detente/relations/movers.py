@@ -29,11 +29,18 @@ EVENTS_SHOWN = 3
 _REPORTS = f"""
     SELECT {NARROW}, concat(least(p.source, p.target), '-', greatest(p.source, p.target)) AS codes, p.article_id,
            p.event_id, p.dyad, coalesce(p.original, p.article_id) AS family
-    FROM {{event_pairs}} p
+    FROM current_event_pairs p
     WHERE {PAIRED} AND NOT list_contains($without, p.source) AND NOT list_contains($without, p.target)
       AND ($code IS NULL OR p.source = $code OR p.target = $code)
       AND p.event_date >= $since AND least(p.event_date, p.published::DATE) <= $until
       AND (p.published IS NULL OR p.published::DATE <= $until)"""
+
+# Neighbourhoods of which something is not known yet. What lies before the window is known.
+_LATER = f"""
+    SELECT DISTINCT least(p.source, p.target) AS a, greatest(p.source, p.target) AS b, p.area
+    FROM current_event_pairs p
+    WHERE {PAIRED} AND p.area IS NOT NULL AND ($code IS NULL OR p.source = $code OR p.target = $code)
+      AND (least(p.event_date, p.published::DATE) > $until OR p.published::DATE > $until)"""
 
 
 @dataclass(frozen=True)
@@ -83,11 +90,14 @@ def newest_day(store: Rows, data: str | None = None) -> date | None:
 
 def _stored(store: Rows, start: date, last: date, parameters: Parameters, code: str | None) -> _Field:
     asked: dict[str, Any] = {"since": start, "until": last, "without": list(COLLECTIVE), "code": code}
-    table = store.arrow(_REPORTS.format(event_pairs=store.newest("event_pairs")), asked)
+    table = store.arrow(_REPORTS, asked)
     pair, names = numbered(table["codes"])
     codes = [(name.split("-")[0], name.split("-")[1]) for name in names]
     reports = columns_from(table).with_columns({"pair": pair})
-    reports = reports.with_columns(regrouped(store, codes, reports, table, parameters))
+    later = store.rows(_LATER, {"until": last, "code": code})
+    places = {both: i for i, both in enumerate(codes)}
+    torn = [(places[row["a"], row["b"]], row["area"]) for row in later if (row["a"], row["b"]) in places]
+    reports = reports.with_columns(regrouped(store, codes, reports, table, parameters, last, torn))
     events = events_of(reports, parameters)
 
     def records(chosen: Sequence[int]) -> list[PairEventRecord]:

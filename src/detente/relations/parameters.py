@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from detente.errors import DetenteError
@@ -13,6 +14,18 @@ BY = ("day", "week", "month")
 
 class RelationQuestion(DetenteError):
     """A pair, period or step that cannot be asked for."""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """What of a long record a report lists; its figures count all of the period."""
+
+    listed: int
+    """So many events, articles and assessments, the newest, and those that other parts name."""
+    opened: tuple[date, date] | None = None
+    """First and last of the days of which as many of the heaviest events are listed too."""
+    longest: timedelta | None = None
+    """Of a period without a beginning so much, up to its end."""
 
 
 @dataclass(frozen=True)

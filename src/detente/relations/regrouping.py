@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from detente.relations.columns import Reports
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
 
 
 def regrouped(
-    store: Rows, codes: Sequence[tuple[str, str]], reports: Reports, table: pa.Table, parameters: Parameters
-) -> dict[str, np.ndarray]:
+    store: Rows, codes: Sequence[tuple[str, str]], reports: Reports, table: pa.Table, parameters: Parameters,
+    last: date | None = None, torn: Sequence[tuple[int, int]] | None = None,
+) -> dict[str, np.ndarray]:  # fmt: skip
     """The columns `telling` and `place` for the reports that the table holds, and no others.
 
     `codes` are those of the pairs that `reports` counts in, each in the order of the alphabet. Settled neighbourhoods
-    that are there as a whole, and that no new report may touch, are as they were settled.
+    that are there as a whole, and that no new report may touch, are as they were settled. Of those that are not, what
+    lies long before the `last` day that is known is as it was settled too. Where what lies before the table is known as
+    well, `torn` says of which (pair, area) something else is missing.
     """
-    redo = unsettled(reports, table, parameters)
+    redo = unsettled(reports, table, parameters, last, torn)
     telling, place = reports["telling"].copy(), reports["place"].copy()
     if redo.any():
         keys = table.filter(redo).select(["article_id", "event_id"])
@@ -38,7 +42,10 @@ def regrouped(
     return {"telling": telling, "place": place}
 
 
-def unsettled(reports: Reports, table: pa.Table, parameters: Parameters) -> np.ndarray:
+def unsettled(
+    reports: Reports, table: pa.Table, parameters: Parameters, last: date | None = None,
+    torn: Sequence[tuple[int, int]] | None = None,
+) -> np.ndarray:  # fmt: skip
     """Which rows are to be worked out."""
     import numpy as np
 
@@ -48,12 +55,18 @@ def unsettled(reports: Reports, table: pa.Table, parameters: Parameters) -> np.n
     loose = counts & (reports["area"] < 0)
     settled = counts & ~loose
     area = reports["area"] + (reports["pair"] << NUMBER_BITS)  # the first event of an area can be of several pairs
-    _, at, sizes = np.unique(area[settled], return_inverse=True, return_counts=True)
-    torn = np.zeros(len(area), dtype=bool)
-    torn[settled] = sizes[at] != reports["area_size"][settled]
+    if torn is None:
+        _, at, sizes = np.unique(area[settled], return_inverse=True, return_counts=True)
+        again = np.unique(area[settled][sizes[at] != reports["area_size"][settled]])
+    else:
+        again = np.array([number + (pair << NUMBER_BITS) for pair, number in torn], dtype=np.int64)
+    redo = settled & np.isin(area, again)
+    if last is not None:
+        told = reports["telling"] + (reports["pair"] << NUMBER_BITS)
+        redo &= np.isin(told, told[redo & (reports["day"] >= last.toordinal() - MARGIN)])
     if loose.any():
-        torn |= settled & _touched(reports, table, loose)
-    return loose | (settled & np.isin(area, np.unique(area[torn])))
+        redo |= settled & np.isin(area, area[settled & _touched(reports, table, loose)])
+    return loose | redo
 
 
 def _touched(reports: Reports, table: pa.Table, loose: np.ndarray) -> np.ndarray:

@@ -230,6 +230,8 @@ class RelationReport(Record):
     quotes: tuple[Quote, ...]
     assessments: tuple[AssessmentRecord, ...]
     method: dict[str, float]
+    known_since: date | None = None
+    """Where the period would begin if it were not cut: it goes back so far where no other beginning is asked for."""
     data: str = "detente"
     """Whose events these are: "detente" (coded here), an imported dataset, or "all"."""
     forecast: Forecast | None = None

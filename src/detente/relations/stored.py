@@ -39,7 +39,7 @@ _SAID = f"""
                                                      ELSE $first_code END) THEN 1.5 ELSE 0 END AS rank,
         m.original IS NOT NULL AS copy, hash(s.article_id) AS article, hash(s.article_id, s.id) AS statement,
         hash(s.text) AS text, s.article_id, s.id
-    FROM {{statements}} s JOIN {{article_pairs}} m ON m.article_id = s.article_id AND m.coder_version = s.coder_version
+    FROM current_statements s JOIN current_article_pairs m ON m.article_id = s.article_id AND m.coder_version = s.coder_version
     WHERE m.a = $a AND m.b = $b AND s.speaker_country IN ($a, $b) AND {_KNOWN.format("m")}
     ORDER BY s.statement_date NULLS LAST, s.article_id, s.id"""
 
@@ -59,7 +59,7 @@ class Stored:
                          coalesce(p.original, p.article_id) AS family,
                          CASE WHEN coalesce(p.attribution_id, '') = '' THEN 0 ELSE hash(p.article_id, p.attribution_id)
                              END::UBIGINT AS statement, hash(p.article_id) AS article
-                  FROM {store.newest("event_pairs")} p WHERE {BETWEEN}"""
+                  FROM current_event_pairs p WHERE {BETWEEN}"""
         return cls(store, pair, store.arrow(sql, codes_of(pair)))
 
     @cached_property
@@ -77,7 +77,7 @@ class Stored:
         sql = f"""SELECT {NUMBER_OF.format("m.published")} AS day, nullif(m.publisher, '') AS publisher,
                          m.original IS NOT NULL AS copy,
                          count(*) AS n
-                  FROM {self.store.newest("article_pairs")} m
+                  FROM current_article_pairs m
                   WHERE m.a = $a AND m.b = $b AND {_KNOWN.format("m")} GROUP BY ALL"""
         rows = self.store.arrow(sql, {**codes_of(self.pair), "last": self.last})
         publishers = numbered(rows["publisher"])
@@ -98,7 +98,7 @@ class Stored:
 
     def events(self, parameters: Parameters) -> Events:
         a, b = sorted((self.pair.a.code, self.pair.b.code))
-        joined = regrouped(self.store, [(a, b)], self.reports, self.table, parameters)
+        joined = regrouped(self.store, [(a, b)], self.reports, self.table, parameters, self.last)
         return events_of(self.reports.with_columns(joined), parameters)
 
     def records(self, events: Events, chosen: Sequence[int]) -> list[PairEventRecord]:
@@ -108,7 +108,7 @@ class Stored:
         self, first: date | None, last: date | None, limit: int | None, cited: Sequence[PairEventRecord]
     ) -> list[Source]:
         """Articles of the period, by publication; with a limit the newest, and those that are cited."""
-        among = f"""SELECT m.article_id, m.published FROM {self.store.newest("article_pairs")} m
+        among = f"""SELECT m.article_id, m.published FROM current_article_pairs m
                     WHERE m.a = $a AND m.b = $b AND {_INSIDE.format("m.published::DATE")} AND {_KNOWN.format("m")}"""
         asked: dict[str, Any] = {**codes_of(self.pair), "first": first, "last": last}
         if limit is not None:
@@ -122,17 +122,15 @@ class Stored:
 
     @cached_property
     def sayings(self) -> Sayings:
-        store = self.store
-        sql = _SAID.format(statements=store.newest("statements"), article_pairs=store.newest("article_pairs"))
         asked = {**codes_of(self.pair), "first_code": self.pair.a.code, "second_code": self.pair.b.code}
-        table = store.arrow(sql, {**asked, "last": self.last})
+        table = self.store.arrow(_SAID, {**asked, "last": self.last})
         names = ("day", "side", "rank", "copy", "article", "statement", "text")
         columns = {name: table[name].to_numpy(zero_copy_only=False) for name in names}
         return Sayings(**columns, words=lambda rows: self._words(table, rows))
 
     def _words(self, table: pa.Table, rows: Sequence[int]) -> list[Said]:
         keys = [(table["article_id"][row].as_py(), table["id"][row].as_py()) for row in rows]
-        sql = f"""SELECT s.*, {ARTICLE} FROM {self.store.newest("statements")} s
+        sql = f"""SELECT s.*, {ARTICLE} FROM current_statements s
                   JOIN articles ar ON ar.id = s.article_id
                   WHERE s.article_id IN ({text_list(a for a, _ in keys)})
                     AND (s.article_id, s.id) IN (SELECT (unnest($articles), unnest($ids)))"""
@@ -144,7 +142,7 @@ class Stored:
         """Those of the period, by day, the same words of the same holder once."""
         sql = f"""SELECT j.*, {ARTICLE} FROM (
                       SELECT DISTINCT ON (j.descriptor, j.holder_speaker, j.text) j.* FROM
-                      {self.store.newest("assessments")} j
+                      current_assessments j
                       WHERE j.country_a = $a AND j.country_b = $b AND {_INSIDE.format("j.assessed_on")}
                         AND {_KNOWN.format("j")}
                       ORDER BY j.assessed_on NULLS LAST, j.article_id, j.position) j
@@ -200,7 +198,7 @@ def records_of(
 def _leads(store: Rows, table: pa.Table, rows: Sequence[int]) -> list[Row]:
     """What the events table and their articles say of these rows of a table of reports."""
     told = table.take(list(rows)).select(["article_id", "event_id", "dyad"]).to_pydict()
-    sql = f"""SELECT {_LEAD}, {ARTICLE} FROM {store.newest("events")} e JOIN articles ar ON ar.id = e.article_id
+    sql = f"""SELECT {_LEAD}, {ARTICLE} FROM current_events e JOIN articles ar ON ar.id = e.article_id
               WHERE e.dyad IN ({text_list(told["dyad"])})
                 AND (e.article_id, e.id) IN (SELECT (unnest($articles), unnest($events)))"""
     found = store.rows(sql, {"articles": told["article_id"], "events": told["event_id"]})
