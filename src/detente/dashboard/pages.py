@@ -23,13 +23,14 @@ from detente.api.asking import AtDesk, InStore, code_of
 from detente.api.coding import moment
 from detente.api.desk import Desk
 from detente.api.forecasts import forecast_of, key_of
-from detente.dashboard.showing import link, page, visible, when_known
+from detente.dashboard.showing import link, page, soon, visible, when_known
 from detente.overview import pairs
 from detente.overview.arrivals import Place, arrivals
 from detente.overview.matrix import DAYS
 from detente.overview.records import Country, Matrix, World
 from detente.overview.told import months
 from detente.records import CodedArticle
+from detente.relations import Excerpt
 from detente.relations.imported import origin_of
 from detente.relations.parties import ALL, shipped_groups
 from detente.relations.report import PairEventRecord, RelationReport
@@ -42,14 +43,18 @@ router = APIRouter(include_in_schema=False)
 
 ON_PAGE = 25
 SHOWN_NEW = 6
+MOVED_SHOWN = 6  # of a country
 CROWDED = 12  # countries from which a matrix leaves out those without events
 QUOTES_SHOWN, QUOTES_BESIDE = 12, 6
 QUOTES_READ = 48  # the newest of each side, of which those that most have printed are shown
 YEAR = timedelta(days=365)
 SHORT = 120  # days up to which single days are easier to see than weeks
+LONGEST = 3 * YEAR  # of a relation, unless more is asked for; in longer periods months are easier to see than weeks
 MOST_TEXT = 50_000  # characters to try
 EXAMPLE = "ru-us-recall-brief"  # a bundled report
 Span = tuple[date | None, date | None]
+Stream = list[tuple[str, LedgerEntry]]
+EXCERPT = Excerpt(views.LISTED, longest=LONGEST)
 
 
 def day_of(value: str, name: str) -> date | None:
@@ -139,17 +144,19 @@ def relation(
     """`start` to `end`: the days whose events are opened."""
     first, last = day_of(since, "since"), day_of(until, "until")
     opened = (day_of(start, "start"), day_of(end, "end"))
-    step: Any = by if by in ("day", "week", "month") else "week"
+    long = first is not None and (last or date.today()) - first > LONGEST
+    step: Any = by if by in ("day", "week", "month") else "month" if long else "week"
     of = data_of(data)
     start_day, end_day = opened[0] or opened[1], opened[1] or opened[0]
     span = (start_day, end_day) if start_day and end_day else None
-    found = views.report_of(desk, a, b, first, last, step, of, span)
+    excerpt = replace(EXCERPT, opened=span)
+    found = views.report_of(desk, a, b, first, last, step, of, excerpt)
 
     def show(report: RelationReport) -> Response:
         if not by and len(report.days) <= SHORT:
-            daily = views.report_of(desk, a, b, first, last, "day", of, span)
-            return when_known(request, daily, lambda again: _with_stream(request, desk, (a, b), again, opened))
-        return _with_stream(request, desk, (a, b), report, opened)
+            daily = views.report_of(desk, a, b, first, last, "day", of, excerpt)
+            return when_known(request, daily, lambda again: _relation(request, desk, (a, b), again, opened))
+        return _relation(request, desk, (a, b), report, opened)
 
     return when_known(request, found, show)
 
@@ -167,21 +174,15 @@ def forecast(
     )  # fmt: skip
 
 
-def _with_stream(
-    request: Request, desk: Desk, sides: tuple[str, str], report: RelationReport, opened: Span
-) -> Response:
-    key = ("stream", report.a.code, report.b.code, report.since, report.until)
-    stream = desk.answer(key, lambda store: _stream(store, report))
-    return when_known(request, stream, lambda said: _relation(request, desk, sides, report, opened, said))
+@router.get("/relation/{a}/{b}/said")
+def said(request: Request, desk: AtDesk, a: str, b: str, since: str = "", until: str = "") -> Response:
+    """The quotes that the relation's page takes in."""
+    stream = _stream_of(desk, code_of(a), code_of(b), day_of(since, "since"), day_of(until, "until"))
+    return when_known(request, stream, lambda found: page(request, "stream.html.j2", stream=found, codes=(a, b)))
 
 
 def _relation(
-    request: Request,
-    desk: Desk,
-    sides: tuple[str, str],
-    report: RelationReport,
-    opened: Span,
-    said: list[tuple[str, LedgerEntry]],
+    request: Request, desk: Desk, sides: tuple[str, str], report: RelationReport, opened: Span
 ) -> Response:
     start, end = opened[0] or opened[1], opened[1] or opened[0]
     chosen = [e for e in report.events if start and end and start <= e.day <= end]
@@ -199,22 +200,34 @@ def _relation(
     }
     return page(
         request, "relation.html.j2", report=report, sides=sides, days=days, open_link=open_link, start=start, end=end,
-        opened=sorted(chosen, key=lambda e: (-abs(e.weight), e.id)), sources=sources, stream=said,
+        opened=sorted(chosen, key=lambda e: (-abs(e.weight), e.id)), sources=sources, stream=_said_in(desk, report),
+        codes=(report.a.code, report.b.code),
         points=[(str(d.day), d.a_to_b, d.b_to_a) for d in report.days], choices=_sides(),
         forecast=desk.known(key_of(*sides, report.until, days["data"] or None)), until=report.until,
         open=False, asked_data=days["data"] or "",
     )  # fmt: skip
 
 
-def _stream(store: Store, report: RelationReport) -> list[tuple[str, LedgerEntry]]:
-    """What each side says of the other in the last year of the period; empty where a side is no single country."""
+def _said_in(desk: Desk, report: RelationReport) -> Stream | None:
+    """None where it takes a moment longer; empty where a side is no single country."""
     codes = report.a.code, report.b.code
     if any("," in code or code == ALL for code in codes) or report.a.members or report.b.members:
         return []
-    since = max(report.since, report.until - YEAR) if report.since and report.until else report.since
-    said: list[tuple[str, LedgerEntry]] = []
+    return soon(_stream_of(desk, *codes, report.since, report.until))
+
+
+def _stream_of(desk: Desk, a: str, b: str, since: date | None, until: date | None) -> Future[Stream]:
+    key = ("stream", a, b, since, until)
+    return desk.answer(key, lambda store: _stream(store, (a, b), since, until))
+
+
+def _stream(store: Store, codes: tuple[str, str], since: date | None, until: date | None) -> Stream:
+    """What each side says of the other in the last year of the period."""
+    if since and until:
+        since = max(since, until - YEAR)
+    said: Stream = []
     for side, speaker, about in (("a", *codes), ("b", *reversed(codes))):
-        where = queries.QuoteFilter(speaker=speaker, about=about, since=since, until=report.until)
+        where = queries.QuoteFilter(speaker=speaker, about=about, since=since, until=until)
         said += [(side, entry) for entry in ledger_page(store, where, QUOTES_READ, newest=True).entries]
     best = sorted(said, key=lambda item: (-len(item[1].reports), item[1].kind != "direct", item[1].id))
     return sorted(best[:QUOTES_SHOWN], key=lambda item: (item[1].date or date.max, item[1].id))
@@ -242,37 +255,46 @@ def matrix(
 
 
 @router.get("/country/{code}")
-def country(request: Request, desk: AtDesk, code: str, data: str = "") -> Response:
-    known = code_of(code)
-    found = views.country_of(desk, known, None, data_of(data))
+def country(request: Request, desk: AtDesk, store: InStore, code: str, data: str = "") -> Response:
+    found = views.country_of(desk, code_of(code), None, data_of(data))
 
-    def show(record: Any) -> Response:
-        return when_known(
-            request, desk.answer(("said", known, data), lambda store: _said(store, record)),
-            lambda said: page(request, "country.html.j2", country=record, asked_data=data, **said),
-        )  # fmt: skip
+    def show(record: Country) -> Response:
+        said = soon(_voices_of(desk, record))
+        cited = sources_of(store, [id_ for mover in record.movers[:MOVED_SHOWN] for id_ in mover.events[0].article_ids])
+        return page(request, "country.html.j2", country=record, asked_data=data, sources=cited, voices=said)
 
     return when_known(request, found, show)
 
 
-def _said(store: Store, record: Country) -> dict[str, Any]:
+@router.get("/country/{code}/said")
+def voices(request: Request, desk: AtDesk, code: str, data: str = "") -> Response:
+    """The quotes that the country's page takes in."""
+
+    def show(record: Country) -> Response:
+        return when_known(
+            request, _voices_of(desk, record),
+            lambda found: page(request, "voices.html.j2", country=record, voices=found),
+        )  # fmt: skip
+
+    return when_known(request, views.country_of(desk, code_of(code), None, data_of(data)), show)
+
+
+def _voices_of(desk: Desk, record: Country) -> Future[dict[str, list[LedgerEntry]]]:
     """What a country says and what is said about it, in the last year in which it was spoken of."""
     since = record.last - YEAR if record.last else None
-    said = _verbatim(store, queries.QuoteFilter(speaker=record.code, since=since))
-    about = _verbatim(store, queries.QuoteFilter(about=record.code, since=since))
-    sources = sources_of(store, [id_ for mover in record.movers for id_ in mover.events[0].article_ids])
-    return {"said": said, "about": about, "sources": sources}
+
+    def find(store: Store) -> dict[str, list[LedgerEntry]]:
+        return {
+            "said": _verbatim(store, queries.QuoteFilter(speaker=record.code, since=since)),
+            "about": _verbatim(store, queries.QuoteFilter(about=record.code, since=since)),
+        }
+
+    return desk.answer(("voices", record.code, since), find)
 
 
 def _verbatim(store: Store, where: queries.QuoteFilter) -> list[LedgerEntry]:
     """The newest that some report gives in the speaker's own words, in part at least."""
-    found = {
-        entry.id: entry
-        for kind in ("direct", "mixed")
-        for entry in ledger_page(store, replace(where, kind=kind), QUOTES_BESIDE, newest=True).entries
-    }
-    newest = sorted(found.values(), key=lambda entry: (entry.date or date.min, entry.id), reverse=True)
-    return newest[:QUOTES_BESIDE]
+    return ledger_page(store, replace(where, verbatim=True), QUOTES_BESIDE, newest=True).entries
 
 
 @router.get("/article/{article_id:path}")

@@ -19,7 +19,7 @@ from detente.api.desk import Desk
 from detente.dashboard import charts
 from detente.dashboard.texts import count, day, raw, say, short_day
 from detente.relations.page import web_address
-from detente.relations.words import COLLECTIVE, clean, country_codes, country_name, shorten, signed
+from detente.relations.words import COLLECTIVE, clean, country_codes, country_in_sentence, country_name, shorten, signed
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PATIENCE = 0.9  # seconds until a page says that it is being worked on
+SOON = 0.2  # seconds for which a page waits for one of its parts
 REFRESH = "2"
 ERRORS = {401: "locked", 403: "forbidden", 404: "not_found", 500: "internal", 503: "busy", 504: "slow"}
 PLAIN = frozenset({"Not Found", "Method Not Allowed"})  # what the heading says already
@@ -73,6 +74,14 @@ def when_known(request: Request, future: Future[T], show: Callable[[T], Response
     return show(found)
 
 
+def soon(future: Future[T]) -> T | None:
+    """A part of a page if it is there in a moment; else the page goes without it, and the part comes by itself."""
+    try:
+        return future.result(timeout=SOON)
+    except TimeoutError:
+        return None
+
+
 def error_page(request: Request, status: int, message: str) -> HTMLResponse:
     """What went wrong, what to try, and where to go on; the same page leads on where it was only too early."""
     kind = ERRORS.get(status, "bad")
@@ -93,7 +102,7 @@ def environment() -> Environment:
     made.globals |= {
         "say": say, "count": count, "link": link, "charts": charts, "version": __version__,
         "country_name": country_name, "countries": set(country_codes()) - set(COLLECTIVE),
-        "shorten": shorten, "with_query": with_query,
+        "shorten": shorten, "with_query": with_query, "in_sentence": country_in_sentence,
     }  # fmt: skip
     return made
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from detente.api import views
 from detente.api.desk import Desk
 from detente.api.live import tell
-from detente.dashboard.pages import front_of
+from detente.dashboard.pages import EXCERPT, front_of
 from detente.dashboard.showing import environment
 from detente.dashboard.worldmap import outlines
 from detente.errors import DetenteError
@@ -30,8 +30,8 @@ def warm(app: FastAPI) -> None:
         front_of(desk, None).result()
         index(desk)
         for pair in desk.answer(("busiest",), lambda store: pairs(store, limit=1)).result():
-            views.report_of(desk, pair.a, pair.b, None, None, "week").result()
-            views.report_of(desk, pair.a, pair.b, None, None, "day").result()
+            for step in ("week", "day"):
+                views.report_of(desk, pair.a, pair.b, None, None, step, excerpt=EXCERPT).result()
     except DetenteError as error:
         if not desk.closed:
             log.warning("not everything was made ready: %s", error)

@@ -114,6 +114,15 @@ class Events:
     def rows_of(self, event: int) -> np.ndarray:
         return self.rows[self.starts[event] : self.starts[event + 1]]
 
+    def rows_of_all(self, events: np.ndarray | Sequence[int]) -> np.ndarray:
+        """Rows of several events, one event after the other."""
+        import numpy as np
+
+        chosen = np.asarray(events, dtype=np.int64)
+        counts = self.count[chosen]
+        begins = self.starts[chosen] - np.append(0, np.cumsum(counts))[:-1]
+        return np.asarray(self.rows[np.repeat(begins, counts) + np.arange(counts.sum())])
+
     def publishers_of(self, event: int) -> tuple[str, ...]:
         rows = self.rows_of(event)
         told = rows[~self.reports["copy"][rows]]

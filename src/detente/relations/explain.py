@@ -80,7 +80,7 @@ def _near(turn: Turn, events: Events, sayings: Sayings) -> np.ndarray:
     import numpy as np
 
     near = (sayings.day > 0) & (np.abs(sayings.day - turn.day.toordinal()) <= 3)
-    told_of = events.reports["article"][np.concatenate([events.rows_of(i) for i in turn.carriers[:CARRIERS_SHOWN]])]
+    told_of = events.reports["article"][events.rows_of_all(shown_carriers(turn))]
     inside = near & np.isin(sayings.article, told_of)
     return np.asarray(inside if inside.any() else near)
 

@@ -104,7 +104,7 @@ def tellers(events: Events, chosen: np.ndarray) -> tuple[list[str], np.ndarray, 
     import numpy as np
 
     reports = events.reports
-    rows = np.concatenate([events.rows_of(i) for i in chosen])
+    rows = events.rows_of_all(chosen)
     at = np.repeat(np.arange(len(chosen)), events.count[chosen])
     named = (reports["publisher"][rows] >= 0) & ~reports["copy"][rows]
     keys = np.unique(at[named] * (len(reports.publishers) + 1) + reports["publisher"][rows[named]])

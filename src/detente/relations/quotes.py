@@ -135,7 +135,7 @@ def carried_by(events: Events, chosen: Iterable[int] | np.ndarray) -> tuple[np.n
     chosen = np.asarray(chosen, dtype=np.int64)
     if not len(chosen):
         return np.zeros(0, dtype=np.uint64), np.zeros(0)
-    rows = np.concatenate([events.rows_of(i) for i in chosen])
+    rows = events.rows_of_all(chosen)
     weight = np.repeat(np.abs(events.weight[chosen]), events.count[chosen])
     statement = events.reports["statement"][rows]
     told = statement > 0

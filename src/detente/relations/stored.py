@@ -180,11 +180,9 @@ def records_of(
     """Events by index, each as it bears on its pair. The reports of `events` are rows of the table."""
     if not chosen:
         return []
-    import numpy as np
-
     made = []
     leads = _leads(store, table, [int(events.lead[i]) for i in chosen])
-    articles = iter(events.reports.article_ids(np.concatenate([events.rows_of(i) for i in chosen])))
+    articles = iter(events.reports.article_ids(events.rows_of_all(chosen)))
     for i, row, pair in zip(chosen, leads, pairs, strict=True):
         lead = report_of(row, pair)
         assert lead is not None

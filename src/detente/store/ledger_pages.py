@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 
 ROUNDS = 4  # of at most DAYS: a quote that is printed on and on for longer falls into several entries
+AT_ONCE = 40  # statements that match are looked at together: many may be of one quote
 MOST_FOUND = 10_000  # statements that a search puts in order; of more, the best so many
 NO_DAY = "DATE '0001-01-01'"
 _DAY = f"coalesce({SAID_ON}, {NO_DAY})"
@@ -66,7 +67,7 @@ def ledger_page(
     found = _Found(store, where or QuoteFilter(), newest)
     shown: list[LedgerEntry] = []
     while len(shown) < limit and start < found.number:
-        hits = found.statements(start, limit)
+        hits = found.statements(start, max(limit, AT_ONCE))
         if not hits:
             break
         told = _told(found, hits)

@@ -70,7 +70,8 @@ class EventFilter:
 
 @dataclass(frozen=True)
 class QuoteFilter:
-    """`speaker`, `about`: ISO country code or part of an actor's name. `venue`: part of it.
+    """`speaker`, `about`: ISO country code or part of an actor's name. `venue`: part of it. `verbatim`: in the
+    speaker's own words, in part at least.
 
     `search`: words and "phrases" that all occur, in any of their forms; the best match comes first. `after` as in
     EventFilter; a search has no fixed order to go on in and is paged by its offset.
@@ -82,6 +83,7 @@ class QuoteFilter:
     about: str | None = None
     venue: str | None = None
     kind: str | None = None
+    verbatim: bool = False
     publisher: str | None = None
     search: str | None = None
     article: str | None = None
@@ -273,6 +275,8 @@ def quote_clause(where: QuoteFilter) -> _Where:
         )  # fmt: skip
     clause.add("contains(lower(venue), lower(?))", where.venue)
     clause.add("kind = lower(?)", where.kind)
+    if where.verbatim:
+        clause.add("kind IN ('direct', 'mixed')")
     clause.add("lower(publisher) = lower(?)", where.publisher)
     clause.add("article_id = ?", where.article)
     return clause
