@@ -14,11 +14,13 @@ import pytest
 from relation_stories import story
 
 from detente.records import CodedArticle
-from detente.relations import Excerpt, material, movers, relation_report
+from detente.relations import Excerpt, build, material, movers, relation_report
 from detente.relations.alerts.run import check_alerts
 from detente.relations.events import join_reports
-from detente.relations.evidence import gather_reports
+from detente.relations.evidence import gather, gather_reports
 from detente.relations.forecast.build import backtest
+from detente.relations.grouped import Grouped
+from detente.relations.held import Held
 from detente.relations.imported import origin_of
 from detente.relations.parameters import DEFAULTS
 from detente.relations.parties import resolve
@@ -72,7 +74,7 @@ def answers(store: Store) -> list[str]:
 def worked_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The same from all reports in memory, joined there."""
     with monkeypatch.context() as patch:
-        patch.setattr(material, "is_plain", lambda pair: False)
+        patch.setattr(build, "material_of", lambda store, pair, origin: Held(gather(store, pair, origin.name)))
         held = answers(store)
     return held
 
@@ -197,7 +199,34 @@ def test_alerts_check_does_not_need_settling(tmp_path: Path) -> None:
         assert checked.pairs
 
 
-def test_two_countries_are_read_in_columns(tmp_path: Path) -> None:
+def test_what_was_coded_here_is_read_in_columns(tmp_path: Path) -> None:
     with opened(tmp_path / "s", stories(1, 20)) as store:
-        assert isinstance(material.material_of(store, resolve("USA", "RUS"), origin_of(store, None)), Stored)
-        assert not isinstance(material.material_of(store, resolve("NATO", "RUS"), origin_of(store, None)), Stored)
+        for sides in (("USA", "RUS"), ("NATO", "RUS"), ("USA,IND", "all")):
+            assert isinstance(material.material_of(store, resolve(*sides), origin_of(store, None)), Stored)
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_two_countries_are_a_group_of_one_on_each_side(
+    settled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path / "s", stories(6, 80), *([[]] if settled else [])) as store:
+        expected = answers(store)
+        monkeypatch.setattr(build, "material_of", lambda store, pair, origin: Grouped.of(store, pair))
+        assert answers(store) == expected
+
+
+@pytest.mark.parametrize("sides", [("USA", "RUS,IND,PAK"), ("IND,USA", "RUS"), ("RUS", "all")])
+def test_groups_in_columns_stand_where_their_reports_put_them(
+    sides: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path / "s", stories(12, 80), []) as store:
+        found = relation_report(store, *sides, by="month")
+        monkeypatch.setattr(build, "material_of", lambda store, pair, origin: Held(gather(store, pair, origin.name)))
+        held = relation_report(store, *sides, by="month")
+        assert found.coverage == held.coverage
+        assert found.days == held.days
+        assert [(e.id, e.day, e.direction, e.weight) for e in found.events] == [
+            (e.id, e.day, e.direction, e.weight) for e in held.events
+        ]
+        assert found.quotes == held.quotes
+        assert found.assessments == held.assessments

@@ -8,14 +8,16 @@ from typing import Protocol
 
 from detente.relations.columns import Events, Reports
 from detente.relations.evidence import Judged, Source, gather
+from detente.relations.grouped import Grouped
 from detente.relations.held import Held
 from detente.relations.imported import Origin, Rows
+from detente.relations.members import is_plain
 from detente.relations.parameters import Parameters
 from detente.relations.parties import Pair
 from detente.relations.quotes import Sayings
 from detente.relations.report import PairEventRecord
 from detente.relations.seen import Seen
-from detente.relations.stored import Stored, is_plain
+from detente.relations.stored import Stored
 
 
 class Material(Protocol):
@@ -39,7 +41,7 @@ class Material(Protocol):
 
 
 def material_of(store: Rows, pair: Pair, origin: Origin) -> Material:
-    """Two countries are read as far as needed; groups, and what was imported, as a whole."""
-    if is_plain(pair) and origin.own and not origin.datasets:
-        return Stored.of(store, pair)
+    """What was coded here is read as far as needed, what was imported as a whole."""
+    if origin.own and not origin.datasets:
+        return Stored.of(store, pair) if is_plain(pair) else Grouped.of(store, pair)
     return Held(gather(store, pair, origin.name))

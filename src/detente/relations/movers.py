@@ -101,7 +101,8 @@ def _stored(store: Rows, start: date, last: date, parameters: Parameters, code: 
     events = events_of(reports, parameters)
 
     def records(chosen: Sequence[int]) -> list[PairEventRecord]:
-        return records_of(store, table, events, chosen, [countries(*codes[events.pair[i]]) for i in chosen])
+        rows = [int(events.lead[i]) for i in chosen]
+        return records_of(store, table, events, chosen, rows, [countries(*codes[events.pair[i]]) for i in chosen])
 
     return _Field(codes, events, records)
 

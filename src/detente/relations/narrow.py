@@ -24,6 +24,10 @@ NARROW = f"""
     {NUMBER_OF.format("p.published")} AS published, nullif(p.publisher, '') AS publisher,
     p.original IS NOT NULL AS copy, coalesce(p.telling, -1) AS telling, coalesce(p.place, 0)::BIGINT AS place,
     coalesce(p.area, -1) AS area, coalesce(p.area_size, 0)::BIGINT AS area_size"""
+TRACES = """p.article_id, p.event_id, p.coder_version, p.dyad, coalesce(p.original, p.article_id) AS family,
+    CASE WHEN coalesce(p.attribution_id, '') = '' THEN 0 ELSE hash(p.article_id, p.attribution_id) END::UBIGINT
+        AS statement, hash(p.article_id) AS article"""
+"""What leads to the words of a row, and to what else its article holds."""
 _TEXTS = ("type", "modality", "publisher")
 _PLAIN = ("day", "slack", "guessed", "direction", "quad", "intensity", "confidence", "on_targets_word", "published",
           "copy", "telling", "place", "area", "area_size")  # fmt: skip
