@@ -164,7 +164,7 @@ def gather(store: Rows, pair: Pair, data: str | None = None) -> Evidence:
     if not origin.datasets:
         return own
     told = _reports(rows_of_pair(store, origin.datasets, pair.a.codes, pair.b.codes), pair)
-    sources = {report.source.article_id: report.source for report in told}
+    sources = {report.source.article_id: report.source for report in reversed(told)}
     articles = sorted((*own.articles, *sources.values()), key=lambda s: (str(s.published), s.article_id))
     reports = tuple(sorted((*own.reports, *told), key=_report_order))
     return Evidence(reports, own.said, own.judged, tuple(articles), days_of(store, origin.datasets))
@@ -225,7 +225,7 @@ def source_of(row: Row) -> Source:
 
 def report_of(row: Row, pair: Pair) -> Report | None:
     day = placed(row)
-    direction, by_codes, to_codes = _direction(row, pair, day)
+    direction, by_codes, to_codes = direction_of(row, pair, day)
     if direction is None:
         return None
     return Report(
@@ -241,7 +241,7 @@ def report_of(row: Row, pair: Pair) -> Report | None:
     )  # fmt: skip
 
 
-def _direction(row: Row, pair: Pair, day: date | None) -> tuple[Direction | None, tuple[str, ...], tuple[str, ...]]:
+def direction_of(row: Row, pair: Pair, day: date | None) -> tuple[Direction | None, tuple[str, ...], tuple[str, ...]]:
     """Which way an event goes between the sides, and the codes on its two ends; None where it is not theirs."""
     sources = [side.among(row["source_countries"], row["source_names"], day) for side in (pair.a, pair.b)]
     if not row["target_ids"]:

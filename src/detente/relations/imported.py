@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from detente.placing import HALF_PERIOD
+from detente.relations.narrow import NUMBER_OF
 from detente.relations.parameters import RelationQuestion
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 OWN, ALL = "detente", "all"
 CONFIDENCE = 0.7  # of a row that gives none
@@ -64,8 +69,9 @@ _LINE = "reverse(split_part(reverse(f.path), '/', 1)) || ', line ' || e.line"
 _CELLS = f"""array_to_string(list_transform(list_filter(list_zip(f.columns, e.cells),
     lambda c: coalesce(trim(c[2]), '') <> '' AND c[1] NOT IN ('MonthYear', 'Year', 'FractionDate'))[:{CELLS_SHOWN}],
     lambda c: c[1] || ' ' || trim(c[2])), ' · ')"""
+_ARTICLE = "e.dataset || ':' || coalesce(e.story_id, e.id)"
 _COLUMNS = f"""
-    e.dataset, e.dataset || ':' || coalesce(e.story_id, e.id) AS article_id, e.id, {_LINE} AS title, e.url,
+    e.dataset, {_ARTICLE} AS article_id, e.id, {_LINE} AS title, e.url,
     e.publisher, coalesce(e.published, e.event_date::TIMESTAMP) AS published, NULL AS near_duplicate_of,
     e.event_date, coalesce(e.date_precision, 'day') AS date_precision, 'words' AS dated_by, e.event, e.mode,
     e.intended, e.plover_quad, e.intensity, coalesce(e.confidence, {CONFIDENCE}) AS confidence,
@@ -78,10 +84,60 @@ _COLUMNS = f"""
     CASE WHEN e.reciprocal THEN [] ELSE list_concat(e.target_names, e.target_countries) END AS target_ids,
     coalesce(e.text, {_CELLS}) AS sentence, coalesce(e.text, {_CELLS}) AS quote,
     NULL AS attribution_speaker, NULL AS attribution_country, NULL AS attribution_id"""
-_FROM = """
-    FROM imported_events e JOIN imported_files f ON f.dataset = e.dataset AND f.number = e.file_number
-    WHERE list_contains($datasets, e.dataset) AND NOT e.repeated AND NOT e.mirror AND e.event IS NOT NULL
+_WHOLE = """list_contains($datasets, e.dataset) AND NOT e.repeated AND NOT e.mirror AND e.event IS NOT NULL
       AND e.intensity IS NOT NULL AND e.plover_quad IS NOT NULL"""
+_FROM = f"""
+    FROM imported_events e JOIN imported_files f ON f.dataset = e.dataset AND f.number = e.file_number
+    WHERE {_WHOLE}"""
+_LONG = " ".join(f"WHEN '{name}' THEN {days}" for name, days in HALF_PERIOD.items())
+_PUBLISHED = "coalesce(e.published, e.event_date::TIMESTAMP)"
+_HALF = f"CASE coalesce(e.date_precision, 'day') {_LONG} ELSE 0 END"
+_PLACED = ", ".join(f"'{name}'" for name in HALF_PERIOD)
+_DAY = f"least(e.event_date + {_HALF}, {_PUBLISHED}::DATE)"
+_NARROW = f"""
+    {NUMBER_OF.format(f"CASE WHEN coalesce(e.date_precision, 'day') IN ({_PLACED}) THEN {_DAY} END")} AS day,
+    ({_HALF})::BIGINT AS slack, e.event AS type,
+    e.plover_quad::BIGINT AS quad, coalesce(e.modality, 'actual') AS modality, e.intensity,
+    coalesce(e.confidence, {CONFIDENCE}) AS confidence, {NUMBER_OF.format(_PUBLISHED)} AS published,
+    coalesce(epoch_us({_PUBLISHED}), 0) AS moment, nullif(e.publisher, '') AS publisher,
+    coalesce(e.source_count, 1)::BIGINT AS voices, e.dataset, e.file_number, e.line, {_ARTICLE} AS article_id,
+    hash({_ARTICLE}) AS article, e.id AS event_id"""
+NUMBERS = ("day", "slack", "quad", "intensity", "confidence", "published", "voices", "article")
+"""Those of the narrow columns that are numbers."""
+_NAMES = r"array_to_string(list_transform(e.{0}_names, lambda n: translate(n, chr(30) || chr(31), '  ')), chr(30))"
+_PARTIES = f"""
+    concat_ws(chr(31), array_to_string(e.source_countries, chr(30)), array_to_string(e.target_countries, chr(30)),
+        if(called, {_NAMES.format("source")}, ''), if(called, {_NAMES.format("target")}, ''),
+        if(e.reciprocal, 'both', '')) AS parties"""
+_BETWEEN = f"""
+    SELECT {_NARROW}, {_PARTIES}
+    FROM (SELECT *, list_has_any(source_countries, $named::VARCHAR[]) OR list_has_any(target_countries, $named::VARCHAR[])
+                    AS called FROM imported_events) e
+    WHERE {_WHOLE} AND (list_has_any(e.source_countries, $few) OR list_has_any(e.target_countries, $few))
+      AND ((list_has_any(e.source_countries, $few) AND list_has_any(e.target_countries, $many))
+        OR (list_has_any(e.source_countries, $many) AND list_has_any(e.target_countries, $few)))
+    ORDER BY day = 0, day, article_id, length(e.id), e.id"""
+_BETWEEN_ALL = f"""
+    SELECT DISTINCT ON (article_id, event_id, codes) *, concat(least(source, target), '-', greatest(source, target)) AS codes,
+        CASE WHEN mutual THEN 2 WHEN source < target THEN 0 ELSE 1 END::BIGINT AS direction
+    FROM (
+        SELECT *, unnest(t) AS target,
+            reciprocal OR (list_contains(s, target) AND list_contains(t, source)) AS mutual
+        FROM (
+            SELECT {_NARROW}, e.reciprocal, e.source_countries AS s, e.target_countries AS t,
+                unnest(e.source_countries) AS source
+            FROM imported_events e
+            WHERE {_WHOLE} AND e.event_date BETWEEN $since AND $until
+              AND (e.published IS NULL OR e.published::DATE <= $until)
+              AND ($code IS NULL OR list_contains(e.source_countries, $code)
+                   OR list_contains(e.target_countries, $code))))
+    WHERE source <> target AND NOT list_contains($without, source) AND NOT list_contains($without, target)
+      AND ($code IS NULL OR source = $code OR target = $code)
+    ORDER BY day = 0, day, article_id, length(event_id), event_id"""
+_AT = f"""SELECT {_COLUMNS}, k.place FROM (SELECT unnest($datasets_at) AS dataset, unnest($files) AS file_number,
+                 unnest($lines) AS line, unnest($places) AS place) k
+          JOIN imported_events e ON e.dataset = k.dataset AND e.file_number = k.file_number AND e.line = k.line
+          JOIN imported_files f ON f.dataset = e.dataset AND f.number = e.file_number ORDER BY k.place"""
 _OF_PAIR = f"""SELECT {_COLUMNS} {_FROM}
       AND ((list_has_any(e.source_countries, $a) AND list_has_any(e.target_countries, $b))
         OR (list_has_any(e.source_countries, $b) AND list_has_any(e.target_countries, $a)))"""
@@ -97,6 +153,35 @@ _OF_ALL = f"""
 def rows_of_pair(store: Rows, datasets: Sequence[str], a: Sequence[str], b: Sequence[str]) -> list[Row]:
     """Rows in which codes of the one side meet codes of the other, in the columns of our own events."""
     return store.rows(_OF_PAIR, {"datasets": list(datasets), "a": list(a), "b": list(b)}) if datasets else []
+
+
+def rows_between(
+    store: Rows, datasets: Sequence[str], a: Sequence[str], b: Sequence[str], named: Sequence[str]
+) -> pa.Table:
+    """Rows in which codes of the one side meet codes of the other, in narrow columns.
+
+    `parties` says who acts on whom; names are there only where one of the `named` codes is. Ordered by day, article, id.
+    """
+    few, many = sorted((list(a), list(b)), key=len)
+    return store.arrow(_BETWEEN, {"datasets": list(datasets), "few": few, "many": many, "named": list(named)})
+
+
+def rows_between_all(
+    store: Rows, datasets: Sequence[str], since: date, until: date, without: Sequence[str], code: str | None = None
+) -> pa.Table:
+    """Rows of all pairs of codes (`codes`, the first before the second), or of those of one code, in narrow columns.
+
+    Of those days, as known on the last of them.
+    """
+    asked = {"datasets": list(datasets), "since": since, "until": until, "without": list(without), "code": code}
+    return store.arrow(_BETWEEN_ALL, asked)
+
+
+def rows_at(store: Rows, table: pa.Table) -> list[Row]:
+    """The whole rows that narrow ones stand for, in their order, in the columns of our own events."""
+    asked = {key: table[name].to_pylist()
+             for key, name in (("datasets_at", "dataset"), ("files", "file_number"), ("lines", "line"))}  # fmt: skip
+    return store.rows(_AT, {**asked, "places": list(range(table.num_rows))}) if table.num_rows else []
 
 
 def rows_of_all(store: Rows, datasets: Sequence[str], since: date, until: date, without: Sequence[str]) -> list[Row]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from detente.relations.columns import Events, Reports
 from detente.relations.evidence import Judged, Source, gather
+from detente.relations.foreign import Foreign
 from detente.relations.grouped import Grouped
 from detente.relations.held import Held
 from detente.relations.imported import Origin, Rows
@@ -41,7 +42,9 @@ class Material(Protocol):
 
 
 def material_of(store: Rows, pair: Pair, origin: Origin) -> Material:
-    """What was coded here is read as far as needed, what was imported as a whole."""
-    if origin.own and not origin.datasets:
+    """What was coded here or imported is read as far as needed, both together as a whole."""
+    if not origin.datasets:
         return Stored.of(store, pair) if is_plain(pair) else Grouped.of(store, pair)
+    if not origin.own:
+        return Foreign.of(store, pair, origin.datasets)
     return Held(gather(store, pair, origin.name))

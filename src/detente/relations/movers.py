@@ -11,7 +11,8 @@ from detente.relations.columns import Events, events_of
 from detente.relations.events import columns_of, objects_of, placed_in
 from detente.relations.evidence import Report, gather_reports
 from detente.relations.explain import record_of
-from detente.relations.imported import Rows, newest_day_of, origin_of
+from detente.relations.foreign import foreign_records, foreign_reports, joined
+from detente.relations.imported import Rows, newest_day_of, origin_of, rows_between_all
 from detente.relations.level import HALF_LIVES, on_scale
 from detente.relations.narrow import NARROW, PAIRED, columns_from, numbered
 from detente.relations.parameters import DEFAULTS, Parameters, RelationQuestion
@@ -74,10 +75,12 @@ def movers(
     since = last - timedelta(days=days - 1)
     start = since - timedelta(days=round(HALF_LIVES * parameters.half_life))
     origin = origin_of(store, data)
-    if origin.datasets:
-        fields: Iterable[_Field] = _held(store, start, last, parameters, data, code)
+    if not origin.datasets:
+        fields: Iterable[_Field] = [_stored(store, start, last, parameters, code)]
+    elif origin.own:
+        fields = _held(store, start, last, parameters, data, code)
     else:
-        fields = [_stored(store, start, last, parameters, code)]
+        fields = [_foreign(store, origin.datasets, start, last, parameters, code)]
     moved = [move for field in fields for move in _moves(field, since, last, parameters)]
     moved.sort(key=lambda move: (-abs(move.change), *move.codes))
     return _shown(moved[:limit], since, last)
@@ -92,7 +95,7 @@ def _stored(store: Rows, start: date, last: date, parameters: Parameters, code: 
     asked: dict[str, Any] = {"since": start, "until": last, "without": list(COLLECTIVE), "code": code}
     table = store.arrow(_REPORTS, asked)
     pair, names = numbered(table["codes"])
-    codes = [(name.split("-")[0], name.split("-")[1]) for name in names]
+    codes = [(name[:3], name[4:]) for name in names]
     reports = columns_from(table).with_columns({"pair": pair})
     later = store.rows(_LATER, {"until": last, "code": code})
     places = {both: i for i, both in enumerate(codes)}
@@ -103,6 +106,22 @@ def _stored(store: Rows, start: date, last: date, parameters: Parameters, code: 
     def records(chosen: Sequence[int]) -> list[PairEventRecord]:
         rows = [int(events.lead[i]) for i in chosen]
         return records_of(store, table, events, chosen, rows, [countries(*codes[events.pair[i]]) for i in chosen])
+
+    return _Field(codes, events, records)
+
+
+def _foreign(
+    store: Rows, datasets: Sequence[str], start: date, last: date, parameters: Parameters, code: str | None
+) -> _Field:
+    table = rows_between_all(store, datasets, start, last, COLLECTIVE, code)
+    pair, names = numbered(table["codes"])
+    reports = foreign_reports(table, table["direction"].to_numpy()).with_columns({"pair": pair})
+    keys = [reports[name] for name in ("pair", "day", "type", "direction", "modality")]
+    events = events_of(joined(table, reports, keys, parameters), parameters)
+    codes = [(name[:3], name[4:]) for name in names]
+
+    def records(chosen: Sequence[int]) -> list[PairEventRecord]:
+        return foreign_records(store, table, events, chosen, [countries(*codes[events.pair[i]]) for i in chosen])
 
     return _Field(codes, events, records)
 
