@@ -32,6 +32,7 @@ Codes = Annotated[
 ]
 LISTED = 200
 """Events, articles and assessments that a report lists; its figures count all."""
+NEWEST = Excerpt(LISTED)
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS, description="Length of the period.")]
 JsonOrCsv = Annotated[Literal["json", "csv"], Query()]
 
@@ -125,7 +126,7 @@ def csv_of(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Response:
 
 def report_of(
     desk: Desk, a: str, b: str, since: date | None, until: date | None, by: By, data: str | None = None,
-    excerpt: Excerpt = Excerpt(LISTED),
+    excerpt: Excerpt = NEWEST,
 ) -> Future[RelationReport]:  # fmt: skip
     first, second = side(a), side(b)
     since, until = checked(since, until)

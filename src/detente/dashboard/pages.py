@@ -181,9 +181,7 @@ def said(request: Request, desk: AtDesk, a: str, b: str, since: str = "", until:
     return when_known(request, stream, lambda found: page(request, "stream.html.j2", stream=found, codes=(a, b)))
 
 
-def _relation(
-    request: Request, desk: Desk, sides: tuple[str, str], report: RelationReport, opened: Span
-) -> Response:
+def _relation(request: Request, desk: Desk, sides: tuple[str, str], report: RelationReport, opened: Span) -> Response:
     start, end = opened[0] or opened[1], opened[1] or opened[0]
     chosen = [e for e in report.events if start and end and start <= e.day <= end]
     days = {"since": request.query_params.get("since"), "until": request.query_params.get("until"),

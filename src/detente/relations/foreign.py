@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from detente.relations.columns import Events, Reports, day_of, events_of, ordinal
 from detente.relations.events import event_number
@@ -62,11 +62,18 @@ class Foreign:
         found = []
         for party, epoch in keys.T.tolist():
             day = day_of(edges[epoch - 1]) if epoch else None
-            direction, by, to = direction_of(_sides(texts[party]), self.pair, day)
+            row = _sides(texts[party])
+            direction, by, to = direction_of(row, self.pair, day) if self._meets(row) else (None, (), ())
             number = known.setdefault((direction, by, to), len(known))
             found.append((DIRECTIONS.index(direction) if direction else -1, number))
         table = np.array(found, dtype=np.int64).reshape(-1, 2)[at.reshape(-1)]
         return table[:, 0], table[:, 1]
+
+    def _meets(self, row: Row) -> bool:
+        """Whether codes of one side stand on one end of the row, and codes of the other on the other."""
+        ends = [set(row["ends"][i]) for i in (0, 1)]
+        a, b = set(self.pair.a.codes), set(self.pair.b.codes)
+        return bool((ends[0] & a and ends[1] & b) or (ends[0] & b and ends[1] & a))
 
     @cached_property
     def _edges(self) -> list[int]:
@@ -140,7 +147,7 @@ class Foreign:
             newest = np.zeros(len(rows), dtype=bool)
             newest[np.flatnonzero(published[rows] > 0)[-limit:]] = True
             rows = rows[named | newest]
-        return [source_of(row) for row in rows_at(self.store, self.table.take(rows))]
+        return [source_of(row) for row in rows_at(self.store, self.table.take(rows), whole=False)]
 
     def judged(self, first: date | None, last: date | None) -> list[Judged]:
         return []
@@ -151,7 +158,8 @@ def _sides(text: str) -> Row:
     sources, targets, by, to, reciprocal = (part.split("\x1e") if part else [] for part in text.split("\x1f"))
     codes, names = (sorted({*sources, *targets}), by + to) if reciprocal else (sources, by)
     return {
-        "source_countries": codes, "source_names": names, "target_ids": [] if reciprocal else [*targets, *to, "."],
+        "ends": (sources, targets), "source_countries": codes, "source_names": names,
+        "target_ids": [] if reciprocal else [*targets, *to, "."],
         "target_countries": [] if reciprocal else targets, "target_names": [] if reciprocal else to,
     }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What the store holds on two sides of which one at least is a group, a list of countries, or all others.
 
-It is read as for two countries (`detente.relations.stored`): in narrow columns, one row for each pair of members that an
-event bears on, which are then joined to one report of the event.
+It is read as for two countries (`detente.relations.stored`): in narrow columns, one row for each pair of members that
+an event bears on, which are then joined to one report of the event.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 _BEARING = f"""
     SELECT {NARROW}, {TRACES}, concat(least(p.source, p.target), '-', greatest(p.source, p.target)) AS codes,
-        s.side = 'a' OR p.mutual AS forth, s.side = 'b' OR p.mutual AS back, hash(p.article_id, p.event_id) AS event,
-        coalesce(p.published, p.day::TIMESTAMP) AS told_at, p.mutual, s.actors AS source_actors, t.actors AS target_actors
+        s.side = 'a' OR p.mutual AS forth,
+        s.side = 'b' OR p.mutual AS back, hash(p.article_id, p.event_id) AS event,
+        coalesce(p.published, p.day::TIMESTAMP) AS told_at, p.mutual,
+        s.actors AS source_actors, t.actors AS target_actors
     FROM current_event_pairs p
     JOIN members s ON s.code = p.source JOIN members t ON t.code = p.target AND t.side <> s.side
     WHERE {PAIRED} AND (p.day IS NULL OR (p.day BETWEEN s.since AND s.until AND p.day BETWEEN t.since AND t.until))"""
@@ -112,9 +114,7 @@ class Grouped(Stored):
         joined = regrouped(self.store, codes, rows, self.table, parameters, self.last, torn)
         return events_of(self.reports.with_columns(self._joined(rows, joined, parameters)), parameters)
 
-    def _joined(
-        self, rows: Reports, told: Mapping[str, np.ndarray], parameters: Parameters
-    ) -> dict[str, np.ndarray]:
+    def _joined(self, rows: Reports, told: Mapping[str, np.ndarray], parameters: Parameters) -> dict[str, np.ndarray]:
         """The columns `telling` and `place` of reports: what tells one event of some pair of members is one event.
 
         It has the number of its earliest report.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OWN, ALL = "detente", "all"
 CONFIDENCE = 0.7  # of a row that gives none
 CELLS_SHOWN = 24
+FEW = 3  # codes
 Row = dict[str, Any]
 
 
@@ -70,10 +71,12 @@ _CELLS = f"""array_to_string(list_transform(list_filter(list_zip(f.columns, e.ce
     lambda c: coalesce(trim(c[2]), '') <> '' AND c[1] NOT IN ('MonthYear', 'Year', 'FractionDate'))[:{CELLS_SHOWN}],
     lambda c: c[1] || ' ' || trim(c[2])), ' · ')"""
 _ARTICLE = "e.dataset || ':' || coalesce(e.story_id, e.id)"
+_SOURCE = f"""
+    e.dataset, {_ARTICLE} AS article_id, {_LINE} AS title, e.url, e.publisher,
+    coalesce(e.published, e.event_date::TIMESTAMP) AS published, NULL AS near_duplicate_of"""
 _COLUMNS = f"""
-    e.dataset, {_ARTICLE} AS article_id, e.id, {_LINE} AS title, e.url,
-    e.publisher, coalesce(e.published, e.event_date::TIMESTAMP) AS published, NULL AS near_duplicate_of,
-    e.event_date, coalesce(e.date_precision, 'day') AS date_precision, 'words' AS dated_by, e.event, e.mode,
+    {_SOURCE}, e.id, e.event_date,
+    coalesce(e.date_precision, 'day') AS date_precision, 'words' AS dated_by, e.event, e.mode,
     e.intended, e.plover_quad, e.intensity, coalesce(e.confidence, {CONFIDENCE}) AS confidence,
     coalesce(e.modality, 'actual') AS modality, coalesce(e.source_count, 1) AS voices,
     CASE WHEN e.reciprocal THEN list_concat(e.source_names, e.target_names) ELSE e.source_names END AS source_names,
@@ -111,14 +114,12 @@ _PARTIES = f"""
         if(e.reciprocal, 'both', '')) AS parties"""
 _BETWEEN = f"""
     SELECT {_NARROW}, {_PARTIES}
-    FROM (SELECT *, list_has_any(source_countries, $named::VARCHAR[]) OR list_has_any(target_countries, $named::VARCHAR[])
-                    AS called FROM imported_events) e
-    WHERE {_WHOLE} AND (list_has_any(e.source_countries, $few) OR list_has_any(e.target_countries, $few))
-      AND ((list_has_any(e.source_countries, $few) AND list_has_any(e.target_countries, $many))
-        OR (list_has_any(e.source_countries, $many) AND list_has_any(e.target_countries, $few)))
-    ORDER BY day = 0, day, article_id, length(e.id), e.id"""
+    FROM (SELECT *, list_has_any(list_concat(source_countries, target_countries), $named::VARCHAR[]) AS called
+          FROM imported_events) e
+    WHERE {_WHOLE} AND ({{meeting}}) ORDER BY day = 0, day, article_id, length(e.id), e.id"""
 _BETWEEN_ALL = f"""
-    SELECT DISTINCT ON (article_id, event_id, codes) *, concat(least(source, target), '-', greatest(source, target)) AS codes,
+    SELECT DISTINCT ON (article_id, event_id, codes) *,
+        concat(least(source, target), '-', greatest(source, target)) AS codes,
         CASE WHEN mutual THEN 2 WHEN source < target THEN 0 ELSE 1 END::BIGINT AS direction
     FROM (
         SELECT *, unnest(t) AS target,
@@ -134,7 +135,7 @@ _BETWEEN_ALL = f"""
     WHERE source <> target AND NOT list_contains($without, source) AND NOT list_contains($without, target)
       AND ($code IS NULL OR source = $code OR target = $code)
     ORDER BY day = 0, day, article_id, length(event_id), event_id"""
-_AT = f"""SELECT {_COLUMNS}, k.place FROM (SELECT unnest($datasets_at) AS dataset, unnest($files) AS file_number,
+_AT = """SELECT {columns}, k.place FROM (SELECT unnest($datasets_at) AS dataset, unnest($files) AS file_number,
                  unnest($lines) AS line, unnest($places) AS place) k
           JOIN imported_events e ON e.dataset = k.dataset AND e.file_number = k.file_number AND e.line = k.line
           JOIN imported_files f ON f.dataset = e.dataset AND f.number = e.file_number ORDER BY k.place"""
@@ -158,12 +159,24 @@ def rows_of_pair(store: Rows, datasets: Sequence[str], a: Sequence[str], b: Sequ
 def rows_between(
     store: Rows, datasets: Sequence[str], a: Sequence[str], b: Sequence[str], named: Sequence[str]
 ) -> pa.Table:
-    """Rows in which codes of the one side meet codes of the other, in narrow columns.
+    """Rows in which codes of the one side meet codes of the other, and perhaps more, in narrow columns.
 
-    `parties` says who acts on whom; names are there only where one of the `named` codes is. Ordered by day, article, id.
+    `parties` says who acts on whom; names are there only where one of the `named` codes is. In the order of day,
+    article and id.
     """
-    few, many = sorted((list(a), list(b)), key=len)
-    return store.arrow(_BETWEEN, {"datasets": list(datasets), "few": few, "many": many, "named": list(named)})
+    few, many = sorted((a, b), key=len)
+    meeting = f"{_any_of('source', few)} OR {_any_of('target', few)}"
+    if len(many) <= FEW:  # DuckDB is slow to compare lists with long ones
+        ways = (f"({_any_of('source', x)} AND {_any_of('target', y)})" for x, y in ((few, many), (many, few)))
+        meeting = f"({meeting}) AND ({' OR '.join(ways)})"
+    return store.arrow(_BETWEEN.format(meeting=meeting), {"datasets": list(datasets), "named": list(named)})
+
+
+def _any_of(side: str, codes: Sequence[str]) -> str:
+    """SQL: whether one of the codes stands on the side. Codes are those of our tables; none holds a quotation mark."""
+    if len(codes) > FEW:
+        return f"list_has_any(e.{side}_countries, [{', '.join(repr(code) for code in codes)}])"
+    return "(" + " OR ".join(f"list_contains(e.{side}_countries, '{code}')" for code in codes) + ")"
 
 
 def rows_between_all(
@@ -177,11 +190,12 @@ def rows_between_all(
     return store.arrow(_BETWEEN_ALL, asked)
 
 
-def rows_at(store: Rows, table: pa.Table) -> list[Row]:
-    """The whole rows that narrow ones stand for, in their order, in the columns of our own events."""
+def rows_at(store: Rows, table: pa.Table, whole: bool = True) -> list[Row]:
+    """The rows that narrow ones stand for, in their order: in the columns of our own events, or of articles alone."""
     asked = {key: table[name].to_pylist()
              for key, name in (("datasets_at", "dataset"), ("files", "file_number"), ("lines", "line"))}  # fmt: skip
-    return store.rows(_AT, {**asked, "places": list(range(table.num_rows))}) if table.num_rows else []
+    sql = _AT.format(columns=_COLUMNS if whole else _SOURCE)
+    return store.rows(sql, {**asked, "places": list(range(table.num_rows))}) if table.num_rows else []
 
 
 def rows_of_all(store: Rows, datasets: Sequence[str], since: date, until: date, without: Sequence[str]) -> list[Row]:

@@ -76,6 +76,7 @@ def interval_on(events: Events, chosen: np.ndarray, day: date, parameters: Param
     the same record gives the same figures.
     """
     import numpy as np
+    from scipy.sparse import csr_array
 
     past = chosen[events.day[chosen] <= day.toordinal()]
     if not len(past):
@@ -89,9 +90,12 @@ def interval_on(events: Events, chosen: np.ndarray, day: date, parameters: Param
     times = draw.poisson(1.0, size=(parameters.draws, len(drawn)))
     names, at, names_of = tellers(events, past)
     copies = draw.multinomial(len(names), [1 / len(names)] * len(names), size=parameters.draws)
-    shares = np.zeros((len(names), len(past)))
-    shares[names_of, at] = (1 / np.bincount(at, minlength=len(past)))[at]
-    levels = 10 * np.tanh(((times * (copies @ shares[:, drawn])) @ weights[drawn] + rest) / parameters.scale)
+    place = np.full(len(past), -1)
+    place[drawn] = np.arange(len(drawn))
+    told = place[at] >= 0
+    share = (1 / np.bincount(at, minlength=len(past)))[at[told]]
+    shares = csr_array((share, (names_of[told], place[at[told]])), shape=(len(names), len(drawn)))
+    levels = 10 * np.tanh(((times * (copies @ shares)) @ weights[drawn] + rest) / parameters.scale)
     low, high = np.percentile(levels, parameters.interval)
     return float(low), float(high)
 

@@ -47,8 +47,10 @@ def has_names(pair: Pair) -> bool:
 
 def mention_of(pair: Pair) -> str:
     """A table `mention`: articles (as known on `$last`) in which each side has a member of the day of publication."""
-    by_name = f"""AND (len(s.actors) = 0 OR (m.article_id, m.a, s.side) IN {_NAMED})
-                  AND (len(t.actors) = 0 OR (m.article_id, m.b, t.side) IN {_NAMED})""" if has_names(pair) else ""  # fmt: skip
+    by_name = ""
+    if has_names(pair):
+        by_name = f"""AND (len(s.actors) = 0 OR (m.article_id, m.a, s.side) IN {_NAMED})
+                      AND (len(t.actors) = 0 OR (m.article_id, m.b, t.side) IN {_NAMED})"""
     return f"""mention AS MATERIALIZED (
         SELECT {"" if is_plain(pair) else "DISTINCT"} m.article_id, m.published, m.publisher, m.original
         FROM current_article_pairs m
