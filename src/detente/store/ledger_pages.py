@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 
 ROUNDS = 4  # of at most DAYS: a quote that is printed on and on for longer falls into several entries
-AT_ONCE = 40  # statements that match are looked at together: many may be of one quote
+AT_ONCE = 40  # statements in the order of days: many may be of one quote
 MOST_FOUND = 10_000  # statements that a search puts in order; of more, the best so many
 NO_DAY = "DATE '0001-01-01'"
 _DAY = f"coalesce({SAID_ON}, {NO_DAY})"
@@ -67,7 +67,7 @@ def ledger_page(
     found = _Found(store, where or QuoteFilter(), newest)
     shown: list[LedgerEntry] = []
     while len(shown) < limit and start < found.number:
-        hits = found.statements(start, max(limit, AT_ONCE))
+        hits = found.statements(start, found.at_once(limit))
         if not hits:
             break
         told = _told(found, hits)
@@ -107,6 +107,10 @@ class _Found:
                   JOIN (SELECT unnest(?) AS article_id, unnest(?) AS id, unnest(?) AS place) k
                     ON k.article_id = s.article_id AND k.id = s.id ORDER BY k.place"""
         return self.store.rows(sql, [*self._parameters, *keys.values()]) if names else []
+
+    def at_once(self, limit: int) -> int:
+        """How many are looked at together. What a search finds lies on many days, and each costs time."""
+        return limit if self._places is not None else max(limit, AT_ONCE)
 
     def statements(self, start: int, number: int) -> list[Row]:
         if self._places is not None:
