@@ -126,7 +126,10 @@ _ALL_EVENTS = f"""
     JOIN articles ar ON ar.id = p.article_id
     WHERE p.source <> p.target AND NOT list_contains($without, p.source) AND NOT list_contains($without, p.target)
       AND e.event_date >= $since AND least(e.event_date, ar.published::DATE) <= $until
-      AND (ar.published IS NULL OR ar.published::DATE <= $until)"""
+      AND (ar.published IS NULL OR ar.published::DATE <= $until)
+      AND ($fresh IS NULL OR (least(p.source, p.target), greatest(p.source, p.target)) IN (
+          SELECT (least(q.source, q.target), greatest(q.source, q.target)) FROM current_event_pairs q
+          WHERE q.event_date >= $fresh OR q.day >= $fresh))"""
 # Articles in which somebody of each side stands who belonged to it on the day of publication.
 _MENTIONING = f"""
     SELECT m.article_id FROM (
@@ -192,16 +195,17 @@ def _members(pair: Pair) -> dict[str, list[object]]:
 
 
 def gather_reports(
-    store: Rows, since: date, until: date, without: Sequence[str], data: str | None = None
+    store: Rows, since: date, until: date, without: Sequence[str], data: str | None = None, fresh: date | None = None
 ) -> dict[tuple[str, str], tuple[Report, ...]]:
     """Reports of every pair of codes (in the order of the alphabet) of those days, as known on the last of them.
 
-    `without` names codes that stand for no single actor.
+    `without` names codes that stand for no single actor. What was coded here is read for those pairs alone of which
+    something is told from the `fresh` day on.
     """
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     origin: Origin = origin_of(store, data)
     asked = {"since": since, "until": until, "without": list(without)}
-    own = store.rows(_ALL_EVENTS, asked) if origin.own else []
+    own = store.rows(_ALL_EVENTS, {**asked, "fresh": fresh}) if origin.own else []
     for row in (*own, *rows_of_all(store, origin.datasets, since, until, without)):
         found[row["a"], row["b"]].append(row)
     return {codes: _reports(rows, countries(*codes)) for codes, rows in sorted(found.items())}

@@ -74,7 +74,7 @@ def _courses(
     """Pairs of which something is told in these days; a level that only fades raises no alert."""
     reach = timedelta(days=parameters.baseline_days + round(HALF_LIVES * parameters.half_life))
     courses = []
-    for (a, b), reports in gather_reports(store, since - reach, until, COLLECTIVE, data).items():
+    for (a, b), reports in gather_reports(store, since - reach, until, COLLECTIVE, data, fresh=since).items():
         events = join_reports(reports, parameters)
         if any(event.day >= since for event in events):
             courses.append(PairCourse(a, b, events, _days_read(reports), since, until, parameters))
