@@ -241,12 +241,16 @@
         result.querySelectorAll("[data-coded]").forEach(join);
       } catch (error) {
         if (error.name === "AbortError") return;
-        result.textContent = error.message;
+        result.textContent = form.dataset.away;
       }
       result.removeAttribute("aria-busy");
     };
     if ("atOnce" in form.dataset) code();
-    form.addEventListener("submit", (event) => { event.preventDefault(); code(); });
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.name === "as") return; // a file
+      event.preventDefault();
+      code();
+    });
     form.addEventListener("input", () => {
       if (!typing.checked) return;
       clearTimeout(waiting);
