@@ -11,6 +11,7 @@ from threading import Event
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -22,7 +23,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
 )  # fmt: skip
-WIDTHS = {"desktop": 1280, "phone": 390}
+WIDTHS = {"desktop": 1280, "phone": 360}
 HEIGHT = 860
 SECONDS = 20.0
 THERE = """return document.readyState === "complete" && document.querySelector("main") !== null
@@ -105,8 +106,11 @@ class Browser:
 
         handler = self.driver.network.add_authentication_handler(answer)
         go()
-        assert ended.wait(SECONDS)  # a script that is run before would wait for the page
-        self.until(lambda: self.run(THERE))
+        assert ended.wait(SECONDS)
+        # The driver does one thing at a time: a script that waits for the page would keep it from giving the answer.
+        self.driver.set_script_timeout(1)
+        WebDriverWait(self.driver, SECONDS, 0.3, [TimeoutException]).until(lambda _: self.run(THERE))
+        self.driver.set_script_timeout(30)
         self.driver.network.remove_authentication_handler(handler)
 
     def run(self, script: str, *values: Any) -> Any:

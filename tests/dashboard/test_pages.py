@@ -271,11 +271,11 @@ def test_an_empty_store_says_so(tmp_path: Path) -> None:
     ("address", "status", "word"),
     [
         ("/nowhere", 404, "There is no such page"),
-        ("/article/none", 404, "no article"),
+        ("/article/none", 404, "No article"),
         ("/relation/RUS/Rusia", 400, "did you mean"),
         ("/?until=soon", 422, "write it as 2021-03-18"),
         ("/quotes?since=2021-02-01&until=2021-01-01", 422, "is empty"),
-        ("/matrix?days=99999", 400, "days"),
+        ("/matrix?days=99999", 400, "Days"),
     ],
 )
 def test_errors_are_pages(client: TestClient, address: str, status: int, word: str) -> None:

@@ -50,6 +50,14 @@
 
   document.querySelectorAll("[data-course]").forEach(course);
 
+  // What is wider than the page fades where it goes on.
+  function fade(strip) {
+    const mark = () => strip.classList.toggle("on", strip.scrollWidth - strip.clientWidth - strip.scrollLeft > 4);
+    strip.addEventListener("scroll", mark, { passive: true });
+    new ResizeObserver(mark).observe(strip);
+  }
+  document.querySelectorAll(".scroll").forEach(fade);
+
   // A strip that is wider than the page begins at what it shows.
   for (const strip of document.querySelectorAll(".strip")) {
     const here = strip.querySelector(".here");
