@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from api_clients import client_of
 from fastapi.testclient import TestClient
+from relation_stories import thirty_months
 from test_pages import opened
 
 from detente.api import Desk
 from detente.dashboard import charts, texts
+from detente.formats import import_files
 from detente.records import Date
 from detente.relations import relation_report
-from detente.store import open_store
+from detente.store import Store, open_store
 from detente.store.ledger_pages import ledger_page
 from detente.store.queries import QuoteFilter
 
@@ -57,6 +61,41 @@ def test_a_scale_has_few_lines_at_round_numbers(events: int) -> None:
     assert 1 <= events / step <= 5 or step == 1
 
 
+@pytest.fixture(scope="module")
+def long_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A relation that turned thirty times."""
+    path = tmp_path_factory.mktemp("long") / "long.duckdb"
+    with open_store(path) as store:
+        store.write(thirty_months(), "1.0")
+    with open_store(path, read_only=True) as store:
+        yield store
+
+
+@pytest.mark.parametrize("size", [charts.WIDE, charts.NARROW])
+def test_signs_of_many_turning_points_do_not_touch(long_store: Store, size: charts.Size) -> None:
+    report = relation_report(long_store, "USA", "RUS", by="week")
+    drawn = str(charts.course(report, "course", size, lambda first, last: "/"))
+    assert drawn.count('href="#turn-') == len(report.turning_points) > 20
+    signs = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="middle">[▲▼](\d+)</text>', drawn)
+    assert 5 < len(signs) <= len(report.turning_points)
+    rows: dict[str, list[tuple[float, int]]] = {}
+    for x, y, number in signs:
+        rows.setdefault(y, []).append((float(x), len(number)))
+    for row in rows.values():
+        for (x, digits), (later, more) in pairwise(row):
+            assert later - x > size.font * (1.1 + 0.33 * (digits + more)) - 0.2
+
+
+def test_the_newest_turning_points_are_in_sight_and_all_are_there(long_store: Store) -> None:
+    client = client_of(Desk(long_store, lambda: pytest.fail("nothing is coded")))
+    page = opened(client, "/relation/USA/RUS?by=week")
+    numbers = [
+        int((f["id"] or "").removeprefix("turn-")) for _, f in page.elements if (f.get("id") or "")[:5] == "turn-"
+    ]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert f"Turning points before these ({len(numbers) - 8})" in page.text
+
+
 def test_reported_speech_says_how_it_was_said(client: TestClient, desk: Desk) -> None:
     with desk.handle() as store:
         entries = ledger_page(store, QuoteFilter(kind="indirect"), 10, newest=True).entries
@@ -83,6 +122,17 @@ def test_an_empty_record_is_not_told_as_a_search_without_a_hit(tmp_path: Path) -
         client = client_of(Desk(store, lambda: pytest.fail("nothing is coded")))
         for address in ("/", "/matrix", "/articles"):
             assert "This record is empty" in opened(client, address).text, address
+
+
+def test_a_record_of_imported_events_alone_says_so(tmp_path: Path) -> None:
+    """A row of a table is shown as one, not as somebody's words."""
+    with open_store(tmp_path / "imported.duckdb") as store:
+        import_files(store, [Path(__file__).parents[2] / "examples" / "gdelt2.CSV"], "gdelt2")
+        client = client_of(Desk(store, lambda: pytest.fail("nothing is coded")))
+        assert "holds imported events only" in opened(client, "/articles").text
+        world = opened(client, "/")
+        assert any(f.get("class") == "cells" for _, f in world.elements)
+        assert "q" not in [tag for tag, _ in world.elements]
 
 
 def test_the_world_names_what_moved_most(client: TestClient) -> None:

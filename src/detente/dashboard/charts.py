@@ -208,20 +208,23 @@ def _line(days: Sequence[Day], value: Callable[[Day], float | None], frame: Fram
 
 
 def _turns(report: RelationReport, frame: Frame) -> Iterator[str]:
-    """Numbered, in rows where they would touch; each leads to its explanation."""
+    """Numbered, in rows where they would touch, and without a sign where no row has room; each leads to its words."""
     font = frame.size.font
-    rows = [-1e9, -1e9]
+    taken = [-1e9, -1e9]
     for number, turn in enumerate(report.turning_points, 1):
         x = frame.x(turn.day)
-        row = next((i for i, taken in enumerate(rows) if x - taken > font * 2.1), 0)
-        rows[row] = x
-        y = font * (0.9 + 1.15 * row)
+        half = font * (0.55 + 0.33 * len(str(number)))
+        row = next((i for i, end in enumerate(taken) if x - half > end), None)
         name = f"{number}: {day(turn.day)}, {say('common.' + turn.direction)}"
-        sign = "▲" if turn.direction == "better" else "▼"
+        mark, top = "", frame.top
+        if row is not None:
+            taken[row] = x + half
+            y = font * (0.9 + 1.15 * row)
+            top = y + 3
+            mark = _text(x, y, f"{'▲' if turn.direction == 'better' else '▼'}{number}")
         yield (
             f'<a href="#turn-{number}" class="turn {turn.direction}"><title>{escape(name)}</title>'
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y + 3:.1f}" y2="{frame.bottom:.1f}"/>'
-            f"{_text(x, y, f'{sign}{number}')}</a>"
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{frame.bottom:.1f}"/>{mark}</a>'
         )
 
 
