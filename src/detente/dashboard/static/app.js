@@ -80,7 +80,10 @@
     for (const place of root.querySelectorAll("[data-part]")) {
       place.textContent = place.dataset.waiting;
       comes(place.dataset.part).then(
-        (page) => { place.replaceChildren(...(page.querySelector("main") || page.body).childNodes); },
+        (page) => {
+          place.replaceChildren(...(page.querySelector("main") || page.body).childNodes);
+          place.querySelectorAll(".scroll").forEach(fade);
+        },
         () => { place.textContent = ""; },
       );
     }
@@ -158,6 +161,7 @@
       for (const each of made.querySelectorAll("details")) if (open.has(each.closest("[id]")?.id + "+")) each.open = true;
       old.replaceWith(made);
       made.querySelectorAll("[data-course]").forEach(course);
+      [made, ...made.querySelectorAll(".scroll")].filter((each) => each.matches(".scroll")).forEach(fade);
       takeIn(made);
     }
     // What the reader looks at stays where it is.
@@ -181,6 +185,7 @@
         if (inUse(main)) { held = true; return; }
         keepPlace(() => main.replaceChildren(...document.importNode(page.querySelector("main"), true).childNodes));
         main.querySelectorAll("[data-course]").forEach(course);
+        main.querySelectorAll(".scroll").forEach(fade);
         takeIn(main);
         shown.clear();
         for (const [name, piece] of fresh) shown.set(name, piece.outerHTML);
