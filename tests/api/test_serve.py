@@ -15,7 +15,7 @@ import httpx
 import pytest
 from web_site import Site
 
-from detente.api.server import Place, demo_store
+from detente.api.server import Place, demo_store, sweep
 from detente.cli import main
 from detente.store import open_store
 
@@ -26,11 +26,30 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def test_drafts_of_killed_runs_are_removed_and_no_other(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    ages = {
+        f"demo-1.duckdb.{ended.pid}.part": 3_600, f"demo-1.duckdb.{ended.pid}.part.wal": 1_200,
+        f"demo-2.duckdb.{ended.pid}.part": 3_600, f"demo-2.duckdb.{ended.pid}.part.wal": 30,
+        f"demo-3.duckdb.{os.getpid()}.part": 3_600, f"demo-4.duckdb.{os.getpid()}.part": 100_000,
+        "demo-5.duckdb": 100_000, "demo-6.duckdb.part": 3_600, "own.duckdb.1.part": 100_000,
+    }  # fmt: skip
+    for name, age in ages.items():
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    sweep(tmp_path)
+    sweep(tmp_path / "none")
+    left = {found.name for found in tmp_path.iterdir()}
+    assert sorted(set(ages) - left) == sorted([*list(ages)[:2], f"demo-4.duckdb.{os.getpid()}.part"])
+
+
 def test_demo_is_coded_once_served_and_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     path = demo_store(encoder=False)
     with open_store(path, read_only=True) as store:
         assert store.rows("SELECT count(*) AS n FROM articles")[0]["n"] == 114
+    assert [found.name for found in path.parent.iterdir() if ".part" in found.name] == []
     before = path.stat().st_mtime_ns
     port = free_port()
     command = [sys.executable, "-m", "detente.cli", "serve", "--demo", "--no-encoder", "--port", str(port)]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -20,7 +23,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
 )  # fmt: skip
-WIDTHS = {"desktop": 1280, "phone": 390}
+WIDTHS = {"desktop": 1280, "phone": 360}
 HEIGHT = 860
 SECONDS = 20.0
 THERE = """return document.readyState === "complete" && document.querySelector("main") !== null
@@ -38,8 +41,11 @@ def is_there() -> bool:
 class Browser:
     """One window; every page that it opens is looked at in the colours and the width that are set."""
 
-    def __init__(self, address: str, profile: Path) -> None:
+    def __init__(self, address: str, profile: Path, prompts: bool = False) -> None:
+        """`prompts`: the browser will be asked for passwords, see `prompted`."""
         options = webdriver.ChromeOptions()
+        if prompts:  # the driver answers nothing while it waits for a page
+            options.enable_bidi, options.page_load_strategy = True, "none"
         options.binary_location = CHROMIUM or ""
         for flag in (*FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
@@ -84,6 +90,28 @@ class Browser:
         found = self.one(selector)
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
         found.click()
+
+    def prompted(self, answers: list[str | None], go: Callable[[], object]) -> None:
+        """Does what leads to a prompt, and types these passwords, one each time that it comes; None cancels it."""
+        left, ended = list(answers), Event()
+
+        def answer(prompt: Any) -> None:
+            password = left.pop(0) if left else None
+            if password is None:
+                prompt.cancel()
+            else:
+                prompt.provide_credentials("anybody", password)
+            if not left:
+                ended.set()
+
+        handler = self.driver.network.add_authentication_handler(answer)
+        go()
+        assert ended.wait(SECONDS)
+        # The driver does one thing at a time: a script that waits for the page would keep it from giving the answer.
+        self.driver.set_script_timeout(1)
+        WebDriverWait(self.driver, SECONDS, 0.3, [TimeoutException]).until(lambda _: self.run(THERE))
+        self.driver.set_script_timeout(30)
+        self.driver.network.remove_authentication_handler(handler)
 
     def run(self, script: str, *values: Any) -> Any:
         return self.driver.execute_script(script, *values)

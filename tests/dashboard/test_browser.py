@@ -176,6 +176,31 @@ def test_try_it_codes_on_the_button_and_while_typing(browser: Browser) -> None:
     assert browser.axe() == []
 
 
+def test_what_was_tried_has_an_address_and_files(browser: Browser) -> None:
+    browser.open("/try")
+    browser.one("#f-text").send_keys("Norway expelled two Russian diplomats.")
+    browser.click("form.try button")
+    browser.until(lambda: browser.all(".taken button"))
+    browser.click(".taken button[value=events]")  # a download leaves the page as it is
+    assert "SANCTION" in browser.one("#result").text
+    browser.click(".taken p a")
+    browser.until(lambda: "/try?text=Norway" in browser.driver.current_url)
+    browser.until(lambda: browser.all("#result [data-coded]"))
+    assert browser.one("#f-text").get_attribute("value") == "Norway expelled two Russian diplomats."
+    assert "SANCTION" in browser.one("#result").text
+
+
+def test_a_wide_table_fades_where_it_goes_on(browser: Browser) -> None:
+    browser.look("phone", "light")
+    browser.open("/matrix?until=2021-04-30")
+    browser.until(lambda: browser.all(".scroll.on"))
+    browser.run("const strip = document.querySelector('.scroll.on'); strip.scrollLeft = strip.scrollWidth")
+    browser.until(lambda: not browser.all(".scroll.on"))
+    browser.look("desktop", "light")
+    browser.open("/matrix?until=2021-04-30")
+    assert browser.all(".scroll.on") == []
+
+
 def test_try_it_shows_its_example(browser: Browser) -> None:
     browser.open("/try?example=1")
     browser.until(lambda: browser.all("#result [data-coded]"))
@@ -235,8 +260,8 @@ def test_on_a_phone_no_table_breaks_a_word_and_strips_begin_at_what_they_show(br
         "return [mark.left, mark.right, document.querySelector('svg.map').getBoundingClientRect().width]"
     )
     assert shown[0] >= 0
-    assert shown[1] <= 390
-    assert shown[2] <= 390
+    assert shown[1] <= browser.width
+    assert shown[2] <= browser.width
 
 
 def test_hostile_text_stays_text(browser: Browser) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import time
 from concurrent.futures import Future
 from datetime import date
+from html import escape
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +25,7 @@ from detente.dashboard.charts import tone_class
 from detente.overview.records import Place
 from detente.relations import movers, relation_report
 from detente.relations.page import signed
-from detente.store import open_store
+from detente.store import open_store, queries
 
 HOSTILE = "/article/hostile%2F..%2F" + "%3Cscript%3Edocument.title%3D%27broken%27%3C%2Fscript%3E"
 PAGES = {
@@ -121,10 +124,8 @@ def test_page_is_whole_and_safe(client: TestClient, name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_page_says_what_it_is_made_of_and_gives_its_figures(client: TestClient, name: str) -> None:
     page = opened(client, PAGES[name])
-    if PAGES[name] == "/search":  # nothing was asked for
-        return
     assert "What this is made of" in page.text
-    if PAGES[name].startswith("/try"):  # nothing is kept that could be asked for again
+    if PAGES[name].startswith("/try") or PAGES[name] == "/search":  # nothing was asked for yet
         return
     files = [link for link in page.links() if link.startswith("/api/v1/") and "openapi" not in link]
     assert any("csv" in link for link in files)
@@ -217,6 +218,38 @@ def test_text_can_be_tried_without_a_script(client: TestClient) -> None:
     assert "no state acts on another" in client.post("/try", data={"text": "The rain fell."}).text
 
 
+def test_what_was_tried_can_be_taken_away(client: TestClient) -> None:
+    """As JSON, and as the rows that the commands and exports give; by an address where the text is short."""
+    text = "Norway expelled two Russian diplomats. “We will answer”, the Russian ministry said."
+    fields = {"text": text, "published": "2021-04-15"}
+    shown = client.post("/try", data=fields).text
+    record = client.post("/try", data={**fields, "as": "json"})
+    assert record.headers["content-disposition"] == 'attachment; filename="coded.json"'
+    assert record.json()["events"] == client.post("/api/v1/code", json=fields).json()["events"]
+    events = list(csv.DictReader(io.StringIO(client.post("/try", data={**fields, "as": "events"}).text)))
+    assert tuple(events[0]) == queries.EVENT_COLUMNS
+    assert [(row["event"], row["source_countries"], row["event_date"]) for row in events][:1] == [
+        ("SANCTION", "NOR", "2021-04-15")
+    ]
+    said = list(csv.DictReader(io.StringIO(client.post("/try", data={**fields, "as": "statements"}).text)))
+    assert tuple(said[0]) == queries.QUOTE_COLUMNS
+    assert said[0]["text"] == "We will answer"
+    (address,) = [link for link in Page(shown).links() if link.startswith("/try?text=")]
+    again = client.get(address)
+    assert escape(text) in again.text
+    assert 'value="2021-04-15"' in again.text
+    assert "data-at-once" in again.text
+
+
+def test_a_long_text_has_no_address(client: TestClient) -> None:
+    page = Page(client.post("/try", data={"text": "Norway expelled two Russian diplomats. " * 60}).text)
+    assert "too long for an address" in page.text
+    assert [link for link in page.links() if link.startswith("/try?text=")] == []
+    refused = client.get("/try", params={"text": "x" * 2_001})
+    assert "longer than 2,000 characters" in refused.text
+    assert client.get("/try", params={"text": "Hi.", "published": "then"}).status_code == 422
+
+
 def test_an_empty_store_says_so(tmp_path: Path) -> None:
     with open_store(tmp_path / "empty.duckdb") as store:
         client = client_of(Desk(store, lambda: pytest.fail("nothing is coded")))
@@ -238,11 +271,11 @@ def test_an_empty_store_says_so(tmp_path: Path) -> None:
     ("address", "status", "word"),
     [
         ("/nowhere", 404, "There is no such page"),
-        ("/article/none", 404, "no article"),
+        ("/article/none", 404, "No article"),
         ("/relation/RUS/Rusia", 400, "did you mean"),
         ("/?until=soon", 422, "write it as 2021-03-18"),
         ("/quotes?since=2021-02-01&until=2021-01-01", 422, "is empty"),
-        ("/matrix?days=99999", 400, "days"),
+        ("/matrix?days=99999", 400, "Days"),
     ],
 )
 def test_errors_are_pages(client: TestClient, address: str, status: int, word: str) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from detente.store import Store, open_store
+from detente.store import Store, open_store, queries
 from detente.store.ledger import LedgerEntry
-from detente.store.ledger_pages import ledger_page
+from detente.store.ledger_pages import first_entries, ledger_page
 from detente.store.queries import QuoteFilter, ledger
 
 FILTERS = (
@@ -78,3 +78,27 @@ def test_a_page_reads_the_neighbours_of_its_own_quotes_only(store: Store, monkey
     monkeypatch.setattr(Store, "rows", counted)
     ledger_page(store, QuoteFilter(), 5)
     assert read_rows < store.rows("SELECT count(*) AS n FROM statements")[0]["n"] / 4
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        *(QuoteFilter(limit=limit, offset=offset) for limit, offset in ((1, 0), (7, 0), (30, 13), (0, 0), (900, 0))),
+        *(QuoteFilter(search="ambassador", limit=limit, offset=offset) for limit, offset in ((3, 0), (5, 4), (90, 0))),
+        QuoteFilter(speaker="RUS", limit=5), QuoteFilter(about="USA", kind="direct", search="sanctions", limit=4),
+        QuoteFilter(since=date(2021, 4, 1), limit=6), QuoteFilter(search="ambassador"),
+    ],
+)  # fmt: skip
+def test_first_entries_are_those_of_the_whole_ledger(store: Store, where: QuoteFilter) -> None:
+    assert first_entries(store, where) == ledger(store, where)
+
+
+def test_first_entries_do_not_read_the_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def whole(*_: object) -> list[LedgerEntry]:
+        raise AssertionError("the whole ledger was read")
+
+    monkeypatch.setattr(queries, "ledger", whole)
+    assert len(first_entries(store, QuoteFilter(limit=5))) == 5
+    assert len(first_entries(store, QuoteFilter(search="ambassador", limit=5))) == 5
+    with pytest.raises(AssertionError):
+        first_entries(store, QuoteFilter(speaker="RUS", limit=5))

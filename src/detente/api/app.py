@@ -18,7 +18,7 @@ from detente.api import alerts, coding, exports, forecasts, lists, live, schemas
 from detente.api.answers import of_exception
 from detente.api.desk import Desk
 from detente.api.limits import Gate, Limits
-from detente.dashboard import alert_pages, list_pages, pages
+from detente.dashboard import alert_pages, list_pages, pages, try_pages
 from detente.dashboard.showing import error_page
 from detente.errors import DetenteError
 
@@ -54,7 +54,7 @@ def make_app(desk: Desk, limits: Limits | None = None) -> FastAPI:
     ):
         api.include_router(part)
     app.include_router(api)
-    for pages_of in (pages, list_pages, alert_pages):
+    for pages_of in (pages, list_pages, alert_pages, try_pages):
         app.include_router(pages_of.router)
     app.mount("/static", StaticFiles(packages=[("detente.dashboard", "static")]))
     _tell_errors(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 
 from fastapi import APIRouter
@@ -12,8 +13,13 @@ from detente.api.answers import answer, failure
 from detente.api.asking import AtDesk, may_write, sound
 from detente.ingest.records import FAILURES
 from detente.records import CodedArticle
+from detente.store.export import write_csv
+from detente.store.queries import EVENT_COLUMNS, QUOTE_COLUMNS
+from detente.store.rows import Projection
 
 router = APIRouter(tags=["coding"])
+
+TABLES = {"events": EVENT_COLUMNS, "statements": QUOTE_COLUMNS}
 
 
 @router.post("/code", responses={200: {"model": CodedArticle}})
@@ -36,6 +42,19 @@ def add(desk: AtDesk, article: schemas.NewArticle) -> Response:
         return answer({"id": id_, "status": status}, 201 if status == "coded" else 200, headers)
     known = FAILURES.get(status, status)
     return failure(409 if status == "id_taken" else 422, f"{known}: {detail}", [{"reason": status}])
+
+
+def coded_as(form: str, coded: CodedArticle, coder_version: str) -> Response:
+    """A file: the record as JSON, or the rows that a store would hold of its events or statements as CSV."""
+    if form not in TABLES:
+        return answer(coded, headers=_named("coded.json"))
+    out = io.StringIO()
+    write_csv(Projection(coded, coder_version).rows()[form], out, TABLES[form])
+    return Response(out.getvalue().encode("utf-8", "replace"), 200, _named(f"{form}.csv"), "text/csv; charset=utf-8")
+
+
+def _named(file: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{file}"'}
 
 
 def moment(value: datetime | date | None) -> datetime | None:

@@ -181,6 +181,12 @@ class Desk:
         with self.coder_turn() as coder:
             return coder.code_article(Article.of(text, published=published, language="en"))
 
+    @property
+    def coder_version(self) -> str:
+        """Raises Busy as coding does: the version is known when the coder is there."""
+        with self.coder_turn() as coder:
+            return coder.version
+
     def add(self, fields: dict[str, object]) -> tuple[str, str, str]:
         """Codes and writes one article: its id, what became of it ("coded", "present" or a reason), and the detail."""
         from detente.run.intake import Intake

@@ -25,6 +25,8 @@ OPEN_POSTS = frozenset({"/api/v1/code", "/try"})
 """Posts that write nothing."""
 ASSETS = "/static/"
 """Style and scripts say nothing of the record: whoever is asked for the token sees a page that is whole."""
+NO_TOKEN = "this needs the token of the server"
+WRONG_TOKEN = "the token that was given is not the one of this server"
 Shape = Callable[[Request, Response], Response]
 
 
@@ -86,9 +88,10 @@ class Gate:
             return None
         if writes and not self._desk.writable:
             return None  # the routes say that nothing is written here, or that there is no such thing
-        if _token(headers) is None or not secrets.compare_digest(_token(headers) or "", self._desk.token or ""):
+        given = _token(headers)
+        if given is None or not secrets.compare_digest(given.encode(), (self._desk.token or "").encode()):
             basic = {"WWW-Authenticate": 'Basic realm="detente"'}
-            return failure(401, "this needs the token of the server", headers=basic)
+            return failure(401, NO_TOKEN if given is None else WRONG_TOKEN, headers=basic)
         if scope["method"] not in SAFE and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return failure(403, "another site asked for this")
         return None

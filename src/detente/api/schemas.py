@@ -79,8 +79,6 @@ class Page(BaseModel, Generic[T]):
 class Dated(BaseModel):
     date_precision: Precision | None
     dated_by: str | None
-    start_offset: int
-    end_offset: int
     article_id: str
     id: str
     publisher: str | None
@@ -89,17 +87,23 @@ class Dated(BaseModel):
 
 
 class EventRow(Dated):
-    """`event_key` is the same for reports of one act in several articles."""
+    """`event_key` is the same for reports of one act in several articles.
+
+    Of what was coded here every field has a value but those of `intended` to `goldstein` that do not apply, what the
+    text does not say (a date, a place, on whose word), and `dataset` to `article_count`, which are left out. Rows of
+    other data (`data=`) have these, and null for whatever their source does not give: as a rule no modality, confidence
+    or words, and no offsets.
+    """
 
     event_date: date | None
-    event: EventType
+    event: EventType | None = Field(description="PLOVER type; null where a CAMEO code has none.")
     intended: EventType | None
     mode: str | None
     contexts: list[str]
     cameo: str | None
-    plover_quad: int
+    plover_quad: int | None
     cameo_quad: int | None
-    intensity: float
+    intensity: float | None = Field(description="PLOVER, from -10 to 10.")
     goldstein: float | None
     source_countries: list[str]
     source_names: list[str]
@@ -107,15 +111,17 @@ class EventRow(Dated):
     target_countries: list[str]
     target_names: list[str]
     target_sectors: list[str]
-    modality: Modality
-    confidence: float
+    modality: Modality | None = Field(description="Null where others coded.")
+    confidence: float | None = Field(description="From 0 to 1; null where others coded.")
     attribution_speaker: str | None
     attribution_country: str | None
     place: str | None
-    quote: str
-    sentence: str
+    quote: str | None
+    sentence: str | None
     date_text: str | None
-    mention_count: int
+    start_offset: int | None
+    end_offset: int | None
+    mention_count: int | None
     event_key: str
     rule: str | None
     encoder: str | None
@@ -140,6 +146,8 @@ class StatementRow(Dated):
     about_names: list[str]
     about_countries: list[str]
     reporting_speaker: str | None
+    start_offset: int
+    end_offset: int
 
 
 class ArticleRow(BaseModel):

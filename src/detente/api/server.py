@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import os
+import shutil
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -23,6 +26,7 @@ from detente.store import Store, open_store
 
 CONNECTIONS = 200
 IDLE_SECONDS = 10
+QUIET, GIVEN_UP = 600, 86_400  # seconds since a draft was written, without and with a process of its number
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -94,6 +98,7 @@ def demo_store(progress: Callable[[IngestSummary], None] | None = None, encoder:
     corpus = files("detente.samples").joinpath("corpus.jsonl")
     mark = hashlib.sha256(corpus.read_bytes() + f"{__version__}{encoder} alerts".encode()).hexdigest()[:12]
     path = cache_folder() / f"demo-{mark}.duckdb"
+    sweep(path.parent)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -103,8 +108,38 @@ def demo_store(progress: Callable[[IngestSummary], None] | None = None, encoder:
             _raise_alerts(draft)
             os.replace(draft, path)
         finally:
-            draft.unlink(missing_ok=True)
+            for left in (draft, draft.with_name(f"{draft.name}.wal")):
+                left.unlink(missing_ok=True)
     return path
+
+
+def sweep(folder: Path) -> None:
+    """Removes the drafts of runs that were killed: their process is gone, and nobody has written to them since.
+
+    A cache may be shared with processes that cannot be seen from here, so a draft that was just written stays.
+    """
+    drafts: dict[str, list[Path]] = {}
+    for left in folder.glob("demo-*.part*"):
+        drafts.setdefault(left.name.partition(".part")[0], []).append(left)
+    for name, parts in drafts.items():
+        with suppress(OSError):  # another process was faster, or the folder is not ours to clean
+            quiet = time.time() - max(left.stat().st_mtime for left in parts)
+            if quiet > GIVEN_UP or (quiet > QUIET and not _runs(name.rpartition(".")[2])):
+                for left in parts:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def _runs(process: str) -> bool:
+    """Whether there is a process of this number; where that cannot be asked, there may be."""
+    if os.name != "posix" or not process.isdecimal():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _raise_alerts(path: Path) -> None:

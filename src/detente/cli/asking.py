@@ -22,7 +22,6 @@ from detente.store.queries import (
     QuoteFilter,
     articles,
     events,
-    ledger,
     quotes,
     rejections,
 )
@@ -95,9 +94,10 @@ def print_quotes(path: Path | None, where: QuoteFilter, form: str) -> None:
 
 def print_ledger(path: Path | None, where: QuoteFilter, form: str) -> None:
     from detente.cli.quoting import write_entries
+    from detente.store.ledger_pages import first_entries
 
     with arguments.existing_store(path) as store:
-        write_entries(ledger(store, where), form)
+        write_entries(first_entries(store, where), form)
         _say_where_index_is(store, where.search)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -39,12 +39,13 @@ WIDE, NARROW = Size(940, 320, 13), Size(390, 300, 13)
 
 @dataclass(frozen=True)
 class Frame:
-    """Where days and values lie; `reach` is the value at the upper edge and, negated, at the lower."""
+    """Where days and values lie; `reach` is the value at the upper edge, `low` that at the lower."""
 
     size: Size
     first: date
     days: int
     reach: float
+    low: float
 
     @property
     def left(self) -> float:
@@ -66,15 +67,16 @@ class Frame:
         return self.left + (self.right - self.left) * ((on - self.first).days + edge) / self.days
 
     def y(self, value: float) -> float:
-        return self.top + (self.bottom - self.top) * (self.reach - value) / (2 * self.reach)
+        return self.top + (self.bottom - self.top) * (self.reach - value) / (self.reach - self.low)
 
 
 def course(report: RelationReport, id_: str, size: Size, link: Link) -> Markup:
     """Both directions' levels, the usual range, what is unmonitored, turning points and the heaviest events."""
     levels = [abs(v) for d in report.days for v in (d.a_to_b, d.b_to_a) if v is not None]
     reach = next(r for r in REACHES if r >= min(10.0, max(levels, default=1.0)))
-    frame = Frame(size, report.days[0].day, len(report.days), reach)
-    parts = [*_unmonitored(report, frame), *_usual(report, frame), *_grid(frame), *_dates(report.days, frame)]
+    frame = Frame(size, report.days[0].day, len(report.days), reach, -reach)
+    parts = [*_unmonitored(report, frame), *_usual(report, frame), *_dates(report.days, frame)]
+    parts += [*_grid(frame, (-reach, -reach / 2, 0, reach / 2, reach)), *_ways(frame)]
     parts += [
         _line(report.days, lambda each: each.a_to_b, frame, "a"),
         _line(report.days, lambda each: each.b_to_a, frame, "b"),
@@ -92,10 +94,13 @@ def course(report: RelationReport, id_: str, size: Size, link: Link) -> Markup:
 def deeds(report: RelationReport, id_: str, size: Size, link: Link) -> Markup:
     """Events per period: cooperation above the line, conflict below, deeds darker than words."""
     quads = [_quads(period.counts) for period in report.periods]
-    top = max((max(q[1] + q[2], q[3] + q[4]) for q in quads), default=0) or 1
-    frame = Frame(size, report.days[0].day, len(report.days), float(top))
-    step = float(max(1, -(-top // 2)))
-    parts = [*_unmonitored(report, frame, named=False), *_grid(frame, step), *_dates(report.days, frame)]
+    top, low = max((q[1] + q[2] for q in quads), default=0), max((q[3] + q[4] for q in quads), default=0)
+    step = _step(top + low)
+    edge, floor = max(1, -(-top // step)) * step, max(1, -(-low // step)) * step
+    frame = Frame(size, report.days[0].day, len(report.days), edge, -floor)
+    values = range(-floor, edge + 1, step)
+    parts = [*_unmonitored(report, frame, named=False), *_grid(frame, values, counted=True)]
+    parts += [*_dates(report.days, frame), *_ways(frame)]
     for period, found in zip(report.periods, quads, strict=True):
         if not any(found.values()):
             continue
@@ -132,18 +137,25 @@ def _span(start: date, end: date) -> str:
     return day(start) if start == end else f"{short_day(start)} – {short_day(end)}"
 
 
-def _grid(frame: Frame, step: float | None = None) -> Iterator[str]:
-    counted = step is not None
-    step = step or frame.reach / 2
-    for i in (-2, -1, 0, 1, 2):
-        value = i * step
-        if abs(value) > frame.reach:
-            continue
+def _step(events: int) -> int:
+    """Between two lines of a chart of counts, so that there are about five."""
+    return next((n for n in (1, 2, 5) if events <= 5 * n), None) or _step(-(-events // 10)) * 10
+
+
+def _grid(frame: Frame, values: Iterable[float], counted: bool = False) -> Iterator[str]:
+    for value in values:
         y = frame.y(value)
-        label = f"{abs(value):g}" if counted else f"{value:+g}".replace("-", "−").replace("+0", "0").replace("−0", "0")
+        label = f"{abs(value):,g}" if counted else f"{value:+g}".replace("-", "−").replace("+0", "0").replace("−0", "0")
         kind = "axis" if value == 0 else "grid"
         yield f'<line class="{kind}" x1="{frame.left:.1f}" x2="{frame.right:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
         yield _text(frame.left - 6, y + frame.size.font * 0.35, label, "end")
+
+
+def _ways(frame: Frame) -> Iterator[str]:
+    """What up and down mean, at the edges."""
+    font = frame.size.font
+    for y, key in ((frame.top + font * 1.25, "relation.up"), (frame.bottom - font * 0.6, "relation.down")):
+        yield _text(frame.left + font * 0.4, y, say(key), "start", "way")
 
 
 def _dates(days: Sequence[Day], frame: Frame) -> Iterator[str]:
@@ -168,7 +180,7 @@ def _unmonitored(report: RelationReport, frame: Frame, named: bool = True) -> It
         tall = frame.bottom - frame.top
         yield _rect("unseen", x, frame.top, to - x, tall)
         if named and to - x > frame.size.font * 7:
-            yield _text((x + to) / 2, frame.bottom - 6, say("common.unmonitored"))
+            yield _text((x + to) / 2, frame.bottom - frame.size.font * 2, say("common.unmonitored"))
 
 
 def _usual(report: RelationReport, frame: Frame) -> Iterator[str]:
@@ -196,20 +208,23 @@ def _line(days: Sequence[Day], value: Callable[[Day], float | None], frame: Fram
 
 
 def _turns(report: RelationReport, frame: Frame) -> Iterator[str]:
-    """Numbered, in rows where they would touch; each leads to its explanation."""
+    """Numbered, in rows where they would touch, and without a sign where no row has room; each leads to its words."""
     font = frame.size.font
-    rows = [-1e9, -1e9]
+    taken = [-1e9, -1e9]
     for number, turn in enumerate(report.turning_points, 1):
         x = frame.x(turn.day)
-        row = next((i for i, taken in enumerate(rows) if x - taken > font * 2.1), 0)
-        rows[row] = x
-        y = font * (0.9 + 1.15 * row)
+        half = font * (0.55 + 0.33 * len(str(number)))
+        row = next((i for i, end in enumerate(taken) if x - half > end), None)
         name = f"{number}: {day(turn.day)}, {say('common.' + turn.direction)}"
-        sign = "▲" if turn.direction == "better" else "▼"
+        mark, top = "", frame.top
+        if row is not None:
+            taken[row] = x + half
+            y = font * (0.9 + 1.15 * row)
+            top = y + 3
+            mark = _text(x, y, f"{'▲' if turn.direction == 'better' else '▼'}{number}")
         yield (
             f'<a href="#turn-{number}" class="turn {turn.direction}"><title>{escape(name)}</title>'
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y + 3:.1f}" y2="{frame.bottom:.1f}"/>'
-            f"{_text(x, y, f'{sign}{number}')}</a>"
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{frame.bottom:.1f}"/>{mark}</a>'
         )
 
 
@@ -360,5 +375,6 @@ def _rect(kind: str, x: float, y: float, width: float, height: float) -> str:
     return f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
 
 
-def _text(x: float, y: float, text: str, anchor: str = "middle") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+def _text(x: float, y: float, text: str, anchor: str = "middle", kind: str = "") -> str:
+    named = f' class="{kind}"' if kind else ""
+    return f'<text{named} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from calendar import monthrange
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from detente import marks
 from detente.api import views
 from detente.api.answers import refuse
 from detente.api.asking import AtDesk, InStore, code_of
-from detente.api.coding import moment
 from detente.api.desk import Desk
 from detente.api.forecasts import forecast_of, key_of
 from detente.dashboard.showing import link, page, soon, visible, when_known
@@ -50,8 +44,6 @@ QUOTES_READ = 48  # the newest of each side, of which those that most have print
 YEAR = timedelta(days=365)
 SHORT = 120  # days up to which single days are easier to see than weeks
 LONGEST = 3 * YEAR  # of a relation, unless more is asked for; in longer periods months are easier to see than weeks
-MOST_TEXT = 50_000  # characters to try
-EXAMPLE = "ru-us-recall-brief"  # a bundled report
 Span = tuple[date | None, date | None]
 Stream = list[tuple[str, LedgerEntry]]
 EXCERPT = Excerpt(views.LISTED, longest=LONGEST)
@@ -301,55 +293,16 @@ def article(request: Request, store: InStore, article_id: str, mark: str = "") -
     coded = store.get(article_id)
     if coded is None:
         raise refuse(404, f"no article {article_id[:100]!r} in this record")
-    return page(request, "article.html.j2", mark=mark, **_coded(coded))
+    return page(request, "article.html.j2", mark=mark, **shown_of(coded))
 
 
-def _coded(coded: CodedArticle) -> dict[str, Any]:
+def shown_of(coded: CodedArticle) -> dict[str, Any]:
     """What the record of one article shows."""
     return {
         "coded": coded, "segments": [(each, visible(each.text)) for each in marks.segments(coded)],
         "actors": {actor.id: actor for actor in coded.actors}, "text": coded.article.text,
         "statements": {statement.id: statement for statement in coded.statements},
     }  # fmt: skip
-
-
-@router.get("/try")
-def try_it(request: Request, example: str = "") -> Response:
-    """Empty, or with an example in the field."""
-    desk: Desk = request.app.state.desk
-    desk.wake_coder()
-    text, published = _example() if example else ("", "")
-    return page(request, "try.html.j2", typed=text, published=published, problem="", coded=None)
-
-
-@router.post("/try")
-async def code(request: Request) -> Response:
-    """The field's text coded; only the result where a script asks for it."""
-    body = (await request.body()).decode("utf-8", "replace")
-    fields = {name: values[-1] for name, values in parse_qs(body, keep_blank_values=True, max_num_fields=20).items()}
-    return await run_in_threadpool(_tried, request, fields.get("text", ""), fields.get("published", ""))
-
-
-def _tried(request: Request, text: str, published: str) -> Response:
-    from detente.dashboard.texts import say
-
-    desk: Desk = request.app.state.desk
-    text = text.replace("\r\n", "\n")
-    template = "tried.html.j2" if request.headers.get("x-fragment") else "try.html.j2"
-    shown: dict[str, Any] = {"typed": text, "published": published, "problem": "", "coded": None}
-    if len(text) > MOST_TEXT:
-        shown["problem"] = say("try.too_long", n=f"{MOST_TEXT:,}")
-    elif text.strip():
-        shown |= _coded(desk.code(text, moment(day_of(published, "published"))))
-    return page(request, template, mark="", **shown)
-
-
-@cache
-def _example() -> tuple[str, str]:
-    """Text and day of one of the bundled reports."""
-    lines = files("detente.samples").joinpath("corpus.jsonl").read_text(encoding="utf-8").splitlines()
-    found = next(row for row in map(json.loads, lines) if row["id"] == EXAMPLE)
-    return found["text"], found["published"][:10]
 
 
 def number_of(value: str) -> int:

@@ -16,10 +16,20 @@ from starlette.responses import HTMLResponse, Response
 from detente.about import __version__
 from detente.api.answers import cursor_of
 from detente.api.desk import Desk
+from detente.api.limits import NO_TOKEN, SAFE
 from detente.dashboard import charts
-from detente.dashboard.texts import count, day, raw, say, short_day
+from detente.dashboard.texts import count, day, raw, say, short_day, told_date
 from detente.relations.page import web_address
-from detente.relations.words import COLLECTIVE, clean, country_codes, country_in_sentence, country_name, shorten, signed
+from detente.relations.words import (
+    COLLECTIVE,
+    DID,
+    clean,
+    country_codes,
+    country_in_sentence,
+    country_name,
+    shorten,
+    signed,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,7 +40,7 @@ PATIENCE = 0.9  # seconds until a page says that it is being worked on
 SOON = 0.2  # seconds for which a page waits for one of its parts
 REFRESH = "2"
 ERRORS = {401: "locked", 403: "forbidden", 404: "not_found", 500: "internal", 503: "busy", 504: "slow"}
-PLAIN = frozenset({"Not Found", "Method Not Allowed"})  # what the heading says already
+PLAIN = frozenset({"Not Found", "Method Not Allowed", NO_TOKEN})  # what the heading says already
 AGAIN = frozenset({"locked", "internal", "busy", "slow"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -86,8 +96,10 @@ def error_page(request: Request, status: int, message: str) -> HTMLResponse:
     """What went wrong, what to try, and where to go on; the same page leads on where it was only too early."""
     kind = ERRORS.get(status, "bad")
     again = with_query(request.url.path, request.url.query) if kind in AGAIN else None
+    word = "again" if request.method in SAFE else "return"  # a link cannot press the button again
     said = "" if message in PLAIN else clean(message)
-    return page(request, "error.html.j2", status, kind=kind, message=said, code=status, again=again)
+    said = said[:1].upper() + said[1:]
+    return page(request, "error.html.j2", status, kind=kind, message=said, code=status, again=again, word=word)
 
 
 @cache
@@ -98,11 +110,12 @@ def environment() -> Environment:
         loader=PackageLoader("detente.dashboard"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, finalize=_finalize,
     )  # fmt: skip
-    made.filters |= {"signed": signed, "web": web_address, "day": day, "short_day": short_day, "shorten": shorten}
+    made.filters |= {"signed": signed, "web": web_address, "day": day, "short_day": short_day, "shorten": shorten,
+                     "told_date": told_date}  # fmt: skip
     made.globals |= {
         "say": say, "count": count, "link": link, "charts": charts, "version": __version__,
         "country_name": country_name, "countries": set(country_codes()) - set(COLLECTIVE),
-        "shorten": shorten, "with_query": with_query, "in_sentence": country_in_sentence,
+        "shorten": shorten, "with_query": with_query, "in_sentence": country_in_sentence, "did": DID,
     }  # fmt: skip
     return made
 

@@ -7,6 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from detente.records import Date
+from detente.store.rows import first_day
+
 
 @cache
 def _texts() -> dict[str, dict[str, str]]:
@@ -40,3 +43,15 @@ def day(value: Any) -> str:
 def short_day(value: Any) -> str:
     """18 Mar 2021."""
     return f"{value.day} {value:%b %Y}" if value else say("common.undated")
+
+
+def told_date(date: Date) -> str:
+    """As exactly as the text gives it: 18 Mar 2021, week of 15 Mar 2021, March 2021, 1998."""
+    start = first_day(date)
+    if start is None or date.precision in ("season", "unknown"):
+        return date.value
+    if date.precision == "year":
+        return str(start.year)
+    if date.precision == "month":
+        return f"{start:%B %Y}"
+    return short_day(start) if date.precision == "day" else say("common.week_of", day=short_day(start))

@@ -44,7 +44,10 @@ class Report:
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """`id` changes when a longer printing of the quote turns up. `date`: the first day that a report gives."""
+    """`id` changes when a longer printing of the quote turns up. `date`: the first day that a report gives.
+
+    `cue`: the words of `text`'s article that say it was said ("warned of"), None where nothing does.
+    """
 
     id: str
     date: date | None
@@ -52,6 +55,7 @@ class LedgerEntry:
     speaker_country: str | None
     speaker_office: str | None
     kind: str
+    cue: str | None
     text: str
     venue: str | None
     audience: str | None
@@ -249,7 +253,8 @@ def _entry(group: _Group) -> LedgerEntry:
         speaker=known["speaker"] or known["speaker_text"],
         speaker_country=known["speaker_country"] or _first(rows, "speaker_country"),
         speaker_office=known["speaker_office"] or _first(rows, "speaker_office"),
-        kind=head["kind"], text=head["text"], venue=_first(rows, "venue"), audience=_first(rows, "audience"),
+        kind=head["kind"], cue=head["cue"], text=head["text"], venue=_first(rows, "venue"),
+        audience=_first(rows, "audience"),
         about_names=_all(rows, "about_names"), about_countries=_all(rows, "about_countries"),
         publishers=sorted({row["publisher"] for row in rows if row["publisher"]}),
         reports=[_report(row) for row in rows],

@@ -7,7 +7,7 @@ of words with it, those that share one with these, and so on. What is found is w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ Key = tuple[str, str]
 ROUNDS = 4  # of at most DAYS: a quote that is printed on and on for longer falls into several entries
 AT_ONCE = 40  # statements in the order of days: many may be of one quote
 MOST_FOUND = 10_000  # statements that a search puts in order; of more, the best so many
+MOST_PAGED = 1000  # entries up to which pages are quicker than the whole
+SAME_DAY = 25  # entries that are looked at for the rest of a day
 NO_DAY = "DATE '0001-01-01'"
 _DAY = f"coalesce({SAID_ON}, {NO_DAY})"
 # As `words.normalised` does it, but for rare letters: what shares a run there shares one here.
@@ -80,6 +82,25 @@ def ledger_page(
             if begins == found.order(hit) and begins >= first:  # else an earlier page has it
                 shown.append(entry)
     return LedgerPage(shown, start if start < found.number else None, found.number)
+
+
+def first_entries(store: Store, where: QuoteFilter) -> list[LedgerEntry]:
+    """What `queries.ledger` gives. Where a few of all quotes or of a search are wanted, only these are read.
+
+    Entries are in the order of their first reports, whether these match or not; so with other conditions the whole
+    ledger of what matches is needed to know which are first.
+    """
+    whole, wanted = replace(where, limit=None, offset=0), where.offset + (where.limit or 0)
+    if where.limit is None or wanted > MOST_PAGED or whole != QuoteFilter(search=where.search):
+        return queries.ledger(store, where)
+    page = ledger_page(store, whole, wanted)
+    found = page.entries
+    if where.search is None:  # a page ends in the middle of a day, whose entries are in the order of their ids
+        while page.next is not None and found and found[-1].date == found[wanted - 1].date:
+            page = ledger_page(store, whole, SAME_DAY, page.next)
+            found = found + page.entries
+        found = sorted(found, key=lambda entry: (entry.date or date.max, entry.id))
+    return found[where.offset : wanted]
 
 
 class _Found:

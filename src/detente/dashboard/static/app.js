@@ -50,6 +50,14 @@
 
   document.querySelectorAll("[data-course]").forEach(course);
 
+  // What is wider than the page fades where it goes on.
+  function fade(strip) {
+    const mark = () => strip.classList.toggle("on", strip.scrollWidth - strip.clientWidth - strip.scrollLeft > 4);
+    strip.addEventListener("scroll", mark, { passive: true });
+    new ResizeObserver(mark).observe(strip);
+  }
+  document.querySelectorAll(".scroll").forEach(fade);
+
   // A strip that is wider than the page begins at what it shows.
   for (const strip of document.querySelectorAll(".strip")) {
     const here = strip.querySelector(".here");
@@ -72,7 +80,10 @@
     for (const place of root.querySelectorAll("[data-part]")) {
       place.textContent = place.dataset.waiting;
       comes(place.dataset.part).then(
-        (page) => { place.replaceChildren(...(page.querySelector("main") || page.body).childNodes); },
+        (page) => {
+          place.replaceChildren(...(page.querySelector("main") || page.body).childNodes);
+          place.querySelectorAll(".scroll").forEach(fade);
+        },
         () => { place.textContent = ""; },
       );
     }
@@ -150,6 +161,7 @@
       for (const each of made.querySelectorAll("details")) if (open.has(each.closest("[id]")?.id + "+")) each.open = true;
       old.replaceWith(made);
       made.querySelectorAll("[data-course]").forEach(course);
+      [made, ...made.querySelectorAll(".scroll")].filter((each) => each.matches(".scroll")).forEach(fade);
       takeIn(made);
     }
     // What the reader looks at stays where it is.
@@ -173,6 +185,7 @@
         if (inUse(main)) { held = true; return; }
         keepPlace(() => main.replaceChildren(...document.importNode(page.querySelector("main"), true).childNodes));
         main.querySelectorAll("[data-course]").forEach(course);
+        main.querySelectorAll(".scroll").forEach(fade);
         takeIn(main);
         shown.clear();
         for (const [name, piece] of fresh) shown.set(name, piece.outerHTML);
@@ -241,12 +254,16 @@
         result.querySelectorAll("[data-coded]").forEach(join);
       } catch (error) {
         if (error.name === "AbortError") return;
-        result.textContent = error.message;
+        result.textContent = form.dataset.away;
       }
       result.removeAttribute("aria-busy");
     };
     if ("atOnce" in form.dataset) code();
-    form.addEventListener("submit", (event) => { event.preventDefault(); code(); });
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.name === "as") return; // a file
+      event.preventDefault();
+      code();
+    });
     form.addEventListener("input", () => {
       if (!typing.checked) return;
       clearTimeout(waiting);

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import PlainSerializer, WithJsonSchema
 
 from detente.records import Record
 from detente.relations.alerts.rules import Severity
 from detente.relations.events import PairEvent
 from detente.relations.report import PairEventRecord
+from detente.store.export import iso
 
 ALERT_COLUMNS = ("id", "day", "severity", "rule", "kind", "a", "b", "title", "text", "level", "before", "event_ids",
                  "article_ids", "raised", "state", "acknowledged", "acknowledged_by", "note")  # fmt: skip
+
+
+Moment = Annotated[
+    datetime,
+    PlainSerializer(iso, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""UTC without a zone, as the store keeps it; JSON says so."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +58,8 @@ class Alert(Record):
     level: float | None = None
     before: float | None = None
     evidence: tuple[PairEventRecord, ...]
-    raised: datetime | None = None
-    acknowledged: datetime | None = None
+    raised: Moment | None = None
+    acknowledged: Moment | None = None
     acknowledged_by: str | None = None
     note: str | None = None
     silenced: bool = False
