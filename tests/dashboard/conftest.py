@@ -24,6 +24,12 @@ from detente.relations.alerts import check_alerts
 from detente.store import open_store
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts that a page waits for come with it, however slow the machine is."""
+    monkeypatch.setattr("detente.dashboard.showing.SOON", 60.0)
+
+
 @pytest.fixture(scope="session")
 def desk(sample_store: Path, coder: Coder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     path = tmp_path_factory.mktemp("dashboard") / "record.duckdb"

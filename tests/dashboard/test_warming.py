@@ -13,6 +13,7 @@ from api_clients import client_of
 from detente.api import Desk, make_app
 from detente.coding import Coder
 from detente.dashboard import warming
+from detente.dashboard.pages import EXCERPT
 from detente.dashboard.showing import environment
 from detente.dashboard.warming import index, warm
 from detente.store import open_store, search
@@ -28,7 +29,7 @@ def test_the_first_visitor_finds_front_page_templates_and_index_ready(
         app = make_app(desk := Desk(store, lambda: coder))
         warm(app)
         assert desk.known(("front", None, None)) is not None
-        assert desk.known(("relation", "RUS", "USA", None, None, "week", None, None)) is not None
+        assert desk.known(("relation", "RUS", "USA", None, None, "week", None, EXCERPT)) is not None
         assert set(environment().list_templates()) == {name for _, name in environment().cache}  # type: ignore[union-attr]
         assert search.has_index(store)
         assert desk.indexed is None
