@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 from detente.formats import import_files
@@ -27,13 +28,17 @@ COUNTRIES = ("NOR", "ROM", "ZAF", "UKR", "KEN", "PER", "JPN", "CHL")
 CODES = ("010", "042", "0231", "057", "112", "1411", "163", "190")
 
 
-def rows(format: str, count: int) -> Iterator[list[str]]:
-    """Rows as long as real ones are, with as many different actors and codes as matter."""
+def rows(format: str, count: int, countries: Sequence[str] = COUNTRIES, days: int = 28) -> Iterator[list[str]]:
+    """Rows as long as real ones are, with as many different actors and codes as matter.
+
+    Of several `countries` the first act most; `days` from the first of March 2021 on.
+    """
     dice = random.Random(7)
     columns = COLUMNS[format]
+    shares = [1 / (2 + place) for place in range(len(countries))]
     for i in range(count):
-        a, b, code = dice.choice(COUNTRIES), dice.choice(COUNTRIES), dice.choice(CODES)
-        day = f"202103{1 + i % 28:02}"
+        (a, b), code = dice.choices(countries, shares, k=2), dice.choice(CODES)
+        day = f"{date(2021, 3, 1) + timedelta(days=i % days):%Y%m%d}"
         place = {"Type": "4", "FullName": "Harbour, Somewhere, Romania", "CountryCode": "RO", "ADM1Code": "RO10",
                  "ADM2Code": "25106", "Lat": "44.4333", "Long": "26.1", "FeatureID": "-1044367"}  # fmt: skip
         gdelt = {
@@ -47,7 +52,7 @@ def rows(format: str, count: int) -> Iterator[list[str]]:
             **{f"{role}Geo_{key}": value for role in ("Actor1", "Actor2", "Action") for key, value in place.items()},
         }  # fmt: skip
         icews = {
-            "Event ID": str(i), "Event Date": f"2021-03-{1 + i % 28:02}",
+            "Event ID": str(i), "Event Date": f"{day[:4]}-{day[4:6]}-{day[6:]}",
             "Source Name": f"Actor {dice.randrange(5000)}",
             "Source Sectors": "Government,Executive", "Source Country": "Norway", "Event Text": "Text of the code",
             "CAMEO Code": code, "Intensity": "-2.0", "Target Name": "Citizen (Romania)", "Target Sectors": "Social",
@@ -58,11 +63,11 @@ def rows(format: str, count: int) -> Iterator[list[str]]:
         yield [cells.get(column, "") for column in columns]
 
 
-def write(path: Path, format: str, count: int) -> None:
+def write(path: Path, format: str, count: int, countries: Sequence[str] = COUNTRIES, days: int = 28) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as out:
         if format == "icews":
             out.write("\t".join(COLUMNS[format]) + "\n")
-        out.writelines("\t".join(row) + "\n" for row in rows(format, count))
+        out.writelines("\t".join(row) + "\n" for row in rows(format, count, countries, days))
 
 
 def measure(path: Path, format: str, store: Path) -> dict[str, float]:

@@ -1,9 +1,10 @@
 """Times every page and answer of `detente serve`: `python -m benchmarks.pages [--toy] [--events N]`.
 
 First on the sample reports, then (with --events) on a record of so many events, made from them by moving their days and
-handing their parts to other countries. The server makes itself ready behind its first answers, as `detente serve` does:
-how long that takes is told first. The first time of a page is that of a visitor who comes before everybody else, on the
-clock and of the processor; then the median of later ones. Times are those of the server, without a network.
+handing their parts to other countries, and on as many imported rows. The server makes itself ready behind its first
+answers, as `detente serve` does: how long that takes is told first. The first time of a page is that of a visitor who
+comes before everybody else, on the clock and of the processor; then the median of later ones. Times are those of the
+server, without a network.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
+from benchmarks.formats import write
 from detente.api import Desk, make_app
 from detente.dashboard.warming import warm
+from detente.formats import import_files
 from detente.relations.settling import settle
 from detente.run import ingest
 from detente.run.local import default_coder
@@ -31,6 +34,10 @@ PAGES = (
     "/quotes?search=%22red+line%22", "/search?q=truce", "/try", "/api/v1/health", "/api/v1/coverage",
     "/api/v1/events?limit=100", "/api/v1/events?pair=RUS,USA&limit=100", "/api/v1/articles?limit=100",
     "/api/v1/statements?limit=100", "/api/v1/relations", "/api/v1/assessments",
+)  # fmt: skip
+FOREIGN = (
+    "/", "/?until=2026-04-18", "/relation/RUS/USA", "/relation/IND/PAK", "/relation/NATO/RUS", "/matrix?countries=G20",
+    "/country/RUS", "/api/v1/events?data=gdelt2&limit=100", "/api/v1/relations",
 )  # fmt: skip
 ROUNDS = 5
 CODES = ("USA", "RUS", "IND", "PAK", "ISR", "ARE", "CHN", "AUS", "GBR", "FRA", "DEU", "TUR", "IRN", "SAU", "EGY", "ETH",
@@ -62,6 +69,15 @@ def multiply(path: Path, events: int) -> int:
             run(f"INSERT INTO {table} SELECT t.* REPLACE ({_moved(table)}) FROM {table} t, copies")
         settle(store)
         return int(store.rows("SELECT count(*) AS n FROM events")[0]["n"])
+
+
+def imported(path: Path, count: int) -> None:
+    """So many rows of ten years in the layout of GDELT."""
+    file = path.with_suffix(".tsv")
+    write(file, "gdelt2", count, CODES, days=3650)
+    with open_store(path) as store:
+        import_files(store, [file], "gdelt2")
+    file.unlink()
 
 
 def _moved(table: str) -> str:
@@ -140,6 +156,11 @@ def main(argv: list[str] | None = None) -> None:
             print(f"made {number:,} events in {time.perf_counter() - started:.0f} s", flush=True)
             with open_store(path, read_only=True) as store:
                 report(f"{number:,} events", measure(store, pages, 1 if chosen.toy else ROUNDS))
+            path = Path(folder) / "imported.duckdb"
+            imported(path, chosen.events)
+            with open_store(path, read_only=True) as store:
+                pages = FOREIGN[:3] if chosen.toy else FOREIGN
+                report(f"{chosen.events:,} imported rows", measure(store, pages, 1 if chosen.toy else ROUNDS))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ from api_clients import TOKEN
 from fastapi.testclient import TestClient
 
 from detente.api import Desk, schemas
+from detente.api.answers import cursor_of
 from detente.coding import Coder
 from detente.records import CodedArticle
 from detente.relations import relation_report
@@ -132,6 +134,25 @@ def test_relation_is_that_of_the_library(client: TestClient, desk: Desk) -> None
     assert page.text == report.to_csv()
     assert client.get("/api/v1/relations/RUS/USA", params={"format": "png"}).content.startswith(b"\x89PNG")
     assert "<svg" in client.get("/api/v1/relations/RUS/USA", params={"format": "html"}).text
+
+
+@pytest.mark.parametrize("sides", ["RUS/USA", "NATO/RUS"])
+def test_all_events_of_a_relation_come_in_pages(sides: str, client: TestClient, desk: Desk) -> None:
+    with desk.handle() as store:
+        report = relation_report(store, *sides.split("/"))
+    found = all_pages(client, f"relations/{sides}/events", limit=40)
+    assert len(found) == report.coverage.events > 80
+    assert found == [event.model_dump(mode="json") for event in report.events if report.since <= event.day]
+    assert found[0]["day"] == str(report.events[0].day)
+
+
+def test_a_page_of_events_goes_on_where_its_event_is_gone(client: TestClient) -> None:
+    first = good(client, "relations/RUS/USA/events", limit=40)["items"]
+    day = date.fromisoformat(first[20]["day"])
+    behind = good(client, "relations/RUS/USA/events", limit=1, cursor=cursor_of(day.toordinal(), "0" * 12))["items"]
+    assert behind[0]["day"] == next(event["day"] for event in first if event["day"] > str(day))
+    for bad in (cursor_of(day.toordinal(), "zz"), cursor_of(0, "0" * 12), cursor_of(str(day), "0" * 12)):
+        assert client.get("/api/v1/relations/RUS/USA/events", params={"cursor": bad}).status_code == 422
 
 
 def test_groups_are_sides_and_rows(client: TestClient) -> None:

@@ -27,7 +27,8 @@ BARE = ("event_date,event,cameo,source_countries,target_countries\n2021-04-12,AC
 LISTS = (
     "events", "events?data=all", *(f"events?data={name}" for name in IMPORTED), "statements", "quotes",
     "quotes?search=ambassador", "articles", "articles?search=ambassador", "assessments", "relations",
-    "relations?data=all", "relations?data=gdelt2", "alerts?state=all",
+    "relations?data=all", "relations?data=gdelt2", "alerts?state=all", "relations/RUS/USA/events",
+    "relations/NOR/ROU/events?data=gdelt2",
 )  # fmt: skip
 SINGLE = (
     "coverage", "health", "changes", "search?q=ambassador", "silences", "world", "world?data=all", "world?data=gdelt1",

@@ -35,10 +35,11 @@ def test_memory_is_told_ten_times_on_the_way() -> None:
     assert all(held > 50 for _, held, _ in taken)
 
 
-def test_page_benchmark_toy_times_pages_on_both_records(capsys: pytest.CaptureFixture[str]) -> None:
+def test_page_benchmark_toy_times_pages_on_all_records(capsys: pytest.CaptureFixture[str]) -> None:
     pages.main(["--toy", "--events", "1000"])
     told = capsys.readouterr().out
-    assert told.count("/relation/RUS/USA\n") == 2
+    assert told.count("/relation/RUS/USA\n") == 3
+    assert "1,000 imported rows" in told
     number = re.search(r"made ([\d,]+) events", told)
     assert number
     assert int(number[1].replace(",", "")) >= 1000

@@ -25,6 +25,9 @@ CODES = {
 }  # fmt: skip
 
 
+NO_CURSOR = "cursor: not one that this list gave; leave it out to begin at the beginning"
+
+
 def answer(payload: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """JSON of records, rows, and lists and dictionaries of them."""
     text = json.dumps(payload, ensure_ascii=False, default=plain, separators=(",", ":"))
@@ -82,7 +85,7 @@ def place_of(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
         place = None
     good = isinstance(place, list) and [type(item) for item in place] == list(kinds)
     if not good or any(isinstance(item, int) and not 0 <= item < 2**31 for item in place):
-        raise refuse(422, "cursor: not one that this list gave; leave it out to begin at the beginning")
+        raise refuse(422, NO_CURSOR)
     return tuple(place)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import date
@@ -13,14 +14,15 @@ from starlette.responses import Response
 
 from detente import overview
 from detente.api import schemas
-from detente.api.answers import answer, cursor_of, page, place_of, refuse
+from detente.api.answers import NO_CURSOR, answer, cursor_of, page, place_of, refuse
 from detente.api.asking import AtDesk, Cursor, EventsOf, InStore, Limit, Since, Until, checked, code_of
 from detente.api.desk import Desk
 from detente.countries import side
 from detente.overview.matrix import DAYS, MOST_DAYS
 from detente.overview.records import Country, Matrix, World
-from detente.relations import Excerpt, RelationReport, relation_report
+from detente.relations import Excerpt, RelationReport, relation_events, relation_report
 from detente.relations.parties import ALL
+from detente.relations.report import PairEventRecord
 from detente.store import Store
 from detente.store.export import write_csv
 
@@ -62,7 +64,8 @@ def relation(
 ) -> Response:  # fmt: skip
     """How two sides (countries, groups as NATO, `all`) stand: series, turning points and why, events, quotes.
 
-    All events are counted; the newest two hundred are listed, and those that other parts name.
+    All events are counted; the newest two hundred are listed, and those that other parts name. `/events` behind the
+    address lists all.
     """
     report = wait(report_of(desk, a, b, since, until, by, data))
     if format == "png":
@@ -72,6 +75,28 @@ def relation(
     text = report.to_csv() if format == "csv" else report.to_html()
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
     return Response(text, 200, headers, media_type=f"text/{format}")
+
+
+@router.get("/relations/{a}/{b}/events", responses={200: {"model": schemas.Page[PairEventRecord]}})
+def relation_events_of(
+    store: InStore, a: str, b: str, since: Since = None, until: Until = None, limit: Limit = 100,
+    cursor: Cursor = None, data: EventsOf = None,
+) -> Response:  # fmt: skip
+    """All events of a relation by day, each once with its reports: what the report's figures are made of."""
+    first, second = side(a), side(b)
+    since, until = checked(since, until)
+    found = relation_events(store, first, second, since, until, limit + 1, _event_before(cursor), data=data)
+    return answer(page(found, limit, lambda event: cursor_of(event.day.toordinal(), event.id)))
+
+
+def _event_before(cursor: str | None) -> tuple[date, str] | None:
+    """Day and id of the last event of the page before."""
+    place = place_of(cursor, int, str)
+    if place is None:
+        return None
+    if not 0 < place[0] <= date.max.toordinal() or not re.fullmatch("[0-9a-f]{12}", place[1]):
+        raise refuse(422, NO_CURSOR)
+    return date.fromordinal(place[0]), place[1]
 
 
 @router.get("/world", responses={200: {"model": World, "content": {"text/csv": {"schema": {"type": "string"}}}}})

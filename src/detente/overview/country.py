@@ -18,7 +18,7 @@ EVERY_PAIR = 100_000
 _PARTNERS = """
     WITH told AS (
         SELECT CASE WHEN p.source = $code THEN p.target ELSE p.source END AS other, p.source = $code AS given,
-               p.key, min(p.intensity) AS intensity, min(p.event_date) AS event_date
+               p.key, min(p.intensity) AS intensity, min(least(p.event_date, p.seen)) AS event_date
         FROM ({told}) p
         WHERE (p.source = $code OR p.target = $code) AND p.source <> p.target
         GROUP BY 1, 2, 3

@@ -43,7 +43,7 @@ from detente.relations.words import clean
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["relation_report"]
+__all__ = ["relation_events", "relation_report"]
 
 TOP_EVENTS = 10
 
@@ -119,6 +119,44 @@ def relation_report(
         quotes=top_quotes(sayings, quotable, carried_by(events, within)),
         assessments=judged, method=_method(parameters),
     )  # fmt: skip
+
+
+def relation_events(
+    store: Rows,
+    a: str | Party,
+    b: str | Party,
+    since: date | None = None,
+    until: date | None = None,
+    limit: int | None = None,
+    after: tuple[date, str] | None = None,
+    parameters: Parameters = DEFAULTS,
+    data: str | None = None,
+) -> list[PairEventRecord]:
+    """The events of a relation by day, each once; options as for `relation_report`, with which ids are shared.
+
+    `after`: day and id of the event to go on behind, so that pages fit together while the record grows.
+    """
+    pair = resolve(a, b)
+    material = material_of(store, pair, origin_of(store, data))
+    first, last = _period(material, since, until)
+    if last:
+        material = material.known(last)
+    events = material.events(parameters)
+    within = _within(events, events.of_direction("both"), first, last)
+    if after is not None:
+        within = _behind(events, within, *after)
+    chosen = [int(i) for i in within[:limit]]
+    return material.records(events, chosen)
+
+
+def _behind(events: Events, within: np.ndarray, day: date, id_: str) -> np.ndarray:
+    """Those that come after an event; after its day where it is not there any more."""
+    import numpy as np
+
+    found = np.flatnonzero(events.number[within] == int(id_, 16))
+    if len(found):
+        return np.asarray(within[found[0] + 1 :])
+    return np.asarray(within[events.day[within] > day.toordinal()])
 
 
 def _side(party: Party, last: date | None) -> Side:
