@@ -14,7 +14,7 @@ import pytest
 from relation_stories import story
 
 from detente.records import CodedArticle
-from detente.relations import Excerpt, build, material, movers, relation_report
+from detente.relations import Excerpt, build, material, movers, regrouping, relation_report, settling
 from detente.relations.alerts.run import check_alerts
 from detente.relations.events import join_reports
 from detente.relations.evidence import gather, gather_reports
@@ -104,6 +104,54 @@ def test_movers_stand_where_joining_everything_puts_them(tmp_path: Path) -> None
             events = join_reports(reports[mover.a.code, mover.b.code], DEFAULTS)
             total = sum(e.weight * 0.5 ** ((until - e.day).days / DEFAULTS.half_life) for e in events)
             assert mover.level == pytest.approx(10 * math.tanh(total / DEFAULTS.scale), abs=0.001)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_large_neighbourhoods_only_what_is_near_a_report_is_settled_anew(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = undated(seed, 90)
+    with opened(tmp_path / "whole", told, []) as store:
+        exact = areas(store)
+    monkeypatch.setattr(settling, "LARGE", 4)
+    monkeypatch.setattr(regrouping, "LARGE", 4)
+    with opened(tmp_path / "grown", told[:60], *([each] for each in told[60:]), []) as store:
+        found = areas(store)
+        rows = store.rows("SELECT area, area_size, telling, place FROM event_pairs WHERE area IS NOT NULL")
+        events = relation_report(store, "USA", "RUS").events
+    assert max(map(len, found)) > 12
+    assert {key for area in found for key in area} == {key for area in exact for key in area}
+    for area in exact:
+        assert sum(area <= other for other in found) == 1, "what has a bearing on each other stays together"
+    assert len({(row["telling"], row["place"]) for row in rows}) > len(found)
+    assert len(events) == len({event.id for event in events})
+
+
+def undated(seed: int, number: int) -> list[CodedArticle]:
+    """Reports of four months whose words name no day: one resembles the next."""
+    draw = random.Random(seed)
+    made = []
+    for i in range(number):
+        day = START + timedelta(days=draw.randrange(120))
+        coded = story(day.isoformat(), draw.choice(("ACCUSE", "SANCTION")), told=draw.choice(TOLD[:2]),
+                      url=f"https://example.org/{seed}/{i}")  # fmt: skip
+        (event,) = coded.events
+        evidence = event.evidence.model_copy(update={"date": None})
+        made.append(coded.model_copy(update={"events": (event.model_copy(update={"evidence": evidence}),)}))
+    return made
+
+
+def areas(store: Store) -> list[set[tuple[str, str, str, str]]]:
+    """Neighbourhoods by pair, of articles and events; each knows how large it is."""
+    found: dict[tuple[str, str, int], set[tuple[str, str, str, str]]] = {}
+    sizes: dict[tuple[str, str, int], set[int]] = {}
+    for row in store.rows("""SELECT DISTINCT least(source, target) AS a, greatest(source, target) AS b, area, area_size,
+                                    article_id, event_id FROM event_pairs WHERE area IS NOT NULL"""):
+        key = (row["a"], row["b"], row["area"])
+        found.setdefault(key, set()).add((row["a"], row["b"], row["article_id"], row["event_id"]))
+        sizes.setdefault(key, set()).add(row["area_size"])
+    assert {key: {len(area)} for key, area in found.items()} == sizes
+    return list(found.values())
 
 
 def test_settled_rows_are_not_worked_out_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

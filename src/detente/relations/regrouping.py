@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from detente.relations.columns import Reports
 from detente.relations.imported import Rows
 from detente.relations.parameters import Parameters
-from detente.relations.settling import MARGIN, NUMBER_BITS, TOLD, rows_to_settle, settled_rows
+from detente.relations.settling import LARGE, MARGIN, NUMBER_BITS, TOLD, rows_to_settle, settled_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,9 +23,9 @@ def regrouped(
     """The columns `telling` and `place` for the reports that the table holds, and no others.
 
     `codes` are those of the pairs that `reports` counts in, each in the order of the alphabet. Settled neighbourhoods
-    that are there as a whole, and that no new report may touch, are as they were settled. Of those that are not, what
-    lies long before the `last` day that is known is as it was settled too. Where what lies before the table is known as
-    well, `torn` says of which (pair, area) something else is missing.
+    that are there as a whole, and that no new report may touch, are as they were settled. Of large ones that are
+    not, what lies long before the `last` day that is known, or far from what is new, is as it was settled too. Where
+    what lies before the table is known as well, `torn` says of which (pair, area) something else is missing.
     """
     redo = unsettled(reports, table, parameters, last, torn)
     telling, place = reports["telling"].copy(), reports["place"].copy()
@@ -62,11 +62,19 @@ def unsettled(
         again = np.array([number + (pair << NUMBER_BITS) for pair, number in torn], dtype=np.int64)
     redo = settled & np.isin(area, again)
     if last is not None:
-        told = reports["telling"] + (reports["pair"] << NUMBER_BITS)
-        redo &= np.isin(told, told[redo & (reports["day"] >= last.toordinal() - MARGIN)])
+        redo = _near(reports, redo, reports["day"] >= last.toordinal() - MARGIN)
     if loose.any():
-        redo |= settled & np.isin(area, area[settled & _touched(reports, table, loose)])
+        touched = settled & _touched(reports, table, loose)
+        redo |= _near(reports, settled & np.isin(area, area[touched]), touched)
     return loose | redo
+
+
+def _near(reports: Reports, rows: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """These rows, but of large neighbourhoods the groups alone of which some row is near."""
+    import numpy as np
+
+    told = reports["telling"] + (reports["pair"] << NUMBER_BITS)
+    return np.asarray(rows & ((reports["area_size"] <= LARGE) | np.isin(told, told[rows & near])))
 
 
 def _touched(reports: Reports, table: pa.Table, loose: np.ndarray) -> np.ndarray:

@@ -2,13 +2,15 @@
 
 What one article more or less can change is told by neighbourhoods (`detente.clusters.linkage.neighbourhoods`): the
 groups of one are what they are whatever stands elsewhere. So a report that came later, or one that a question leaves
-out, unsettles no more than the neighbourhoods that it touches.
+out, unsettles no more than the neighbourhoods that it touches. Where much is written of a pair, its years are one
+neighbourhood; of such a large one what lies far from the report stays as it was.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from detente.clusters import Telling
@@ -29,26 +31,36 @@ MARGIN = DEFAULTS.window + 2 * max(HALF_PERIOD.values())
 """Days beyond which no report has a bearing on another, but for near duplicates of one article."""
 NUMBER_BITS = 48
 """Bits of the number of an event."""
+LARGE = 500
+"""Rows of a neighbourhood beyond which only what lies near a report is settled anew."""
 AT_ONCE = 100_000  # rows of events that are held in memory
 
 _SIDES = "least(p.source, p.target) AS a, greatest(p.source, p.target) AS b"
 TELLINGS = f"""
     SELECT {_SIDES}, p.article_id, p.coder_version, p.event_id, p.original, p.published, p.day, p.guessed, p.slack,
-        p.event, p.mode, p.plover_quad, p.modality, p.mutual, p.source, p.target, e.sentence
+        p.event, p.mode, p.plover_quad, p.modality, p.mutual, p.source, p.target, p.area, p.area_size, e.sentence
     FROM current_event_pairs p
     JOIN events e ON e.article_id = p.article_id AND e.coder_version = p.coder_version AND e.id = p.event_id
     WHERE {PAIRED} AND p.day IS NOT NULL"""
 _OPEN = f"""
     SELECT {_SIDES}, p.day, coalesce(p.original, p.article_id) AS family FROM current_event_pairs p
     WHERE {PAIRED} AND p.day IS NOT NULL AND p.telling IS NULL AND list_contains($told, p.modality)"""
-# Those without a number, and the neighbourhoods that they may touch.
+# Groups near those without a number, and their neighbourhoods.
 _UNSETTLED = f"""
-    SELECT {_SIDES}, p.area FROM current_event_pairs p WHERE p.area IS NOT NULL AND {PAIRED} AND (
+    SELECT {_SIDES}, p.area, p.area_size, p.telling FROM current_event_pairs p
+    WHERE p.area IS NOT NULL AND {PAIRED} AND (
         (least(p.source, p.target), greatest(p.source, p.target), p.day) IN (
             SELECT (a, b, (day + i::INTEGER)::DATE) FROM (SELECT DISTINCT a, b, day FROM ({_OPEN})),
                                                          range(-{MARGIN}, {MARGIN + 1}) r(i))
         OR (least(p.source, p.target), greatest(p.source, p.target), coalesce(p.original, p.article_id)) IN (
             SELECT (a, b, family) FROM ({_OPEN})))"""
+
+_TO_SETTLE = """list_contains($told, p.modality) AND (
+    p.telling IS NULL
+    OR (least(p.source, p.target), greatest(p.source, p.target), p.area) IN (
+        SELECT (a, b, area) FROM touched WHERE area_size <= $large)
+    OR (least(p.source, p.target), greatest(p.source, p.target), p.telling) IN (
+        SELECT (a, b, telling) FROM touched WHERE area_size > $large))"""
 
 
 @dataclass(frozen=True)
@@ -72,23 +84,27 @@ def settle(store: Store) -> int:
         connection.execute("CREATE OR REPLACE TEMP TABLE settled (a VARCHAR, b VARCHAR, article_id VARCHAR, "
                            "coder_version VARCHAR, event_id VARCHAR, telling BIGINT, place INTEGER, area BIGINT, "
                            "area_size INTEGER)")  # fmt: skip
+        connection.execute("CREATE OR REPLACE TEMP TABLE grown (a VARCHAR, b VARCHAR, old BIGINT, area BIGINT, "
+                           "area_size INTEGER)")  # fmt: skip
         told = {"told": list(TOLD)}
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT a, b, area FROM ({_UNSETTLED})",
-                           told)  # fmt: skip
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT * FROM ({_UNSETTLED})", told)
         for pairs in _portions(store):
             rows = store.rows(
-                f"""{TELLINGS} AND list_contains($told, p.modality) AND ({_PAIR_IN})
-                    AND (p.telling IS NULL OR p.area IN (SELECT area FROM touched))""",
-                {**told, "a": [a for a, _ in pairs], "b": [b for _, b in pairs]},
+                f"{TELLINGS} AND {_TO_SETTLE} AND ({_PAIR_IN})",
+                {**told, "large": LARGE, "a": [a for a, _ in pairs], "b": [b for _, b in pairs]},
             )
             _keep(store, rows)
             done += len(rows)
+        connection.execute("""
+            UPDATE event_pairs SET area = g.area, area_size = g.area_size FROM grown g
+            WHERE event_pairs.area = g.old AND g.a = least(event_pairs.source, event_pairs.target)
+              AND g.b = greatest(event_pairs.source, event_pairs.target)""")
         connection.execute("""
             UPDATE event_pairs SET telling = s.telling, place = s.place, area = s.area, area_size = s.area_size
             FROM settled s WHERE s.article_id = event_pairs.article_id AND s.coder_version = event_pairs.coder_version
               AND s.event_id = event_pairs.event_id AND s.a = least(event_pairs.source, event_pairs.target)
               AND s.b = greatest(event_pairs.source, event_pairs.target)""")
-        connection.execute("DROP TABLE settled; DROP TABLE touched")
+        connection.execute("DROP TABLE settled; DROP TABLE grown; DROP TABLE touched")
     return done
 
 
@@ -106,12 +122,11 @@ def _forget_replaced(store: Store) -> None:
 def _portions(store: Store) -> Iterator[list[tuple[str, str]]]:
     """Pairs with something to settle, so many at once as memory allows."""
     sql = f"""SELECT {_SIDES}, count(*) AS n FROM current_event_pairs p
-              WHERE {PAIRED} AND p.day IS NOT NULL AND list_contains($told, p.modality)
-                AND (p.telling IS NULL OR p.area IN (SELECT area FROM touched))
+              WHERE {PAIRED} AND p.day IS NOT NULL AND {_TO_SETTLE}
               GROUP BY 1, 2 ORDER BY 1, 2"""
     portion: list[tuple[str, str]] = []
     size = 0
-    for row in store.rows(sql, {"told": list(TOLD)}):
+    for row in store.rows(sql, {"told": list(TOLD), "large": LARGE}):
         portion.append((row["a"], row["b"]))
         size += row["n"]
         if size >= AT_ONCE:
@@ -124,12 +139,53 @@ def _portions(store: Store) -> Iterator[list[tuple[str, str]]]:
 def _keep(store: Store, rows: Sequence[Row]) -> None:
     import pyarrow as pa
 
-    found = settled_rows(rows)
+    found, grown = _grown(rows, settled_rows(rows))
+    if grown:
+        names = ("a", "b", "old", "area", "area_size")
+        store.load("grown", pa.table(dict(zip(names, map(list, zip(*grown, strict=True)), strict=True))))
     keys = ("a", "b", "article_id", "coder_version", "event_id")
     columns: dict[str, list[object]] = {name: [row[name] for row in rows] for name in keys}
     for name in ("telling", "place", "area", "area_size"):
         columns[name] = [getattr(each, name) for each in found]
     store.load("settled", pa.table(columns))
+
+
+def _grown(rows: Sequence[Row], found: Sequence[Settled]) -> tuple[list[Settled], list[tuple[str, str, int, int, int]]]:
+    """What the rows are settled to be, and codes, old number, new number and size of large neighbourhoods.
+
+    Of those only a part is among the rows: what was settled near a new report goes into them, and makes one of several.
+    """
+    root: dict[tuple[object, ...], tuple[object, ...]] = {}
+
+    def find(node: tuple[object, ...]) -> tuple[object, ...]:
+        while root.setdefault(node, node) != node:
+            root[node] = node = root[root[node]]
+        return node
+
+    sizes: dict[tuple[str, str, int], int] = {}
+    for row, each in zip(rows, found, strict=True):
+        if _is_large(row):
+            old = (row["a"], row["b"], row["area"])
+            sizes[old] = row["area_size"]
+            root[find(("new", row["a"], row["b"], each.area))] = find(old)
+    if not sizes:
+        return list(found), []
+    largest = {find(old): old for old in sorted(sizes, key=lambda old: (sizes[old], old))}
+    total: dict[tuple[object, ...], int] = defaultdict(int)
+    for old, size in sizes.items():
+        total[find(old)] += size
+    homes = [find(("new", row["a"], row["b"], each.area)) for row, each in zip(rows, found, strict=True)]
+    for row, home in zip(rows, homes, strict=True):
+        total[home] += home in largest and not _is_large(row)
+    placed = [
+        replace(each, area=largest[home][2], area_size=total[home]) if home in largest else each
+        for each, home in zip(found, homes, strict=True)
+    ]
+    return placed, [(*old, largest[find(old)][2], total[find(old)]) for old in sizes]
+
+
+def _is_large(row: Row) -> bool:
+    return row["area_size"] is not None and row["area_size"] > LARGE
 
 
 def settled_rows(rows: Sequence[Row]) -> list[Settled]:
