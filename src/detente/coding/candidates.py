@@ -17,6 +17,7 @@ from detente.coding.structure import (
     agents,
     clause_of,
     complements,
+    is_mutual,
     particles,
     patients,
     pobjs,
@@ -31,12 +32,17 @@ PARTICLES = frozenset({"down", "off", "in", "together"})
 SPOKEN_TYPES = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT"})
 # Acts that answer what the sentence before has told.
 ANSWERS = frozenset({"SANCTION", "REJECT"})
+# Strength of a candidate whose two sides the words give, and of one whose second side is the nearest of the sentence.
+TOLD, GUESSED = 0.6, 0.4
 # Types whose target may be named by a place ("troops in Syria", "an attack in Mali").
 
 
 @dataclass(slots=True, eq=False)
 class Candidate:
-    """An event as structure sees it, before meaning and document have their say."""
+    """An event as structure sees it, before meaning and document have their say.
+
+    `takes_up` marks a judgement of a deed that was told before, whose doers are its targets.
+    """
 
     frame: Frame
     event: str
@@ -50,7 +56,8 @@ class Candidate:
     cameo: str | None = None
     modality: str = "actual"
     by_speaker: bool = False
-    strength: float = 0.6
+    takes_up: bool = False
+    strength: float = TOLD
     probability: float | None = None
     decided_by_encoder: bool = False
 
@@ -80,6 +87,28 @@ class CandidateFinder(SlotFinder):
                 found.append(candidate)
                 self.absorbed |= _used_up(candidate)
         return sorted(found, key=lambda c: c.trigger.i)
+
+    def half_told(self) -> list[Candidate]:
+        """Predicates whose source is known and whose target is not: no events, but deeds that others may judge."""
+        found = []
+        for frame, token in self.without_target:
+            is_deed = frame.source == ("subj",) and token.pos_ == "VERB"
+            sources = self._sources(frame, token) if is_deed else []
+            if sources:
+                setting = setting_of(token)
+                found.append(
+                    Candidate(frame, frame.event, token, sources, [], setting, mode=frame.mode, cameo=frame.cameo)
+                )
+        return found
+
+    def is_guessed(self, candidate: Candidate) -> bool:
+        """Whether the candidate's targets are only the nearest other side of its sentence."""
+        return candidate.strength == GUESSED and bool(self._sources(candidate.frame, candidate.trigger))
+
+    def aim(self, candidate: Candidate, targets: list[Mention]) -> None:
+        """Give a candidate that has no targets, or guessed ones, those that the article tells."""
+        candidate.targets, candidate.strength, candidate.takes_up = targets, TOLD, True
+        self.without_target = [(f, t) for f, t in self.without_target if t.i != candidate.trigger.i]
 
     def told_of(self, candidate: Candidate) -> Frame | None:
         """Frame of what a demand, accusation, refusal or threat is about ("urged X to release Y")."""
@@ -229,7 +258,9 @@ class CandidateFinder(SlotFinder):
 
     def _fill(self, frame: Frame, token: Token) -> Candidate | None:
         sources = self._sources(frame, token)
-        if token.pos_ not in ("VERB", "AUX"):
+        if len(sources) > 1 and token.pos_ == "VERB" and is_mutual(token):
+            targets = []
+        elif token.pos_ not in ("VERB", "AUX"):
             targets = self._noun_targets(frame, token, sources)
         else:
             targets = self._targets(frame, token, sources)
@@ -247,11 +278,8 @@ class CandidateFinder(SlotFinder):
             targets = []
         if frame.reciprocal and (parties := _parties(sources, targets)):
             return Candidate(frame, frame.event, token, parties, [], setting, mode=frame.mode, cameo=frame.cameo)
-        if not sources or not targets:
-            if not (targets and token.pos_ != "VERB") and not sources:
-                return None
-            if not targets or not sources:
-                return None
+        if not sources or not (targets or (len(sources) > 1 and is_mutual(token))):
+            return None
         return Candidate(frame, frame.event, token, sources, targets, setting, mode=frame.mode, cameo=frame.cameo)
 
     def _complete(self, frame: Frame, token: Token) -> Candidate | None:
@@ -287,7 +315,7 @@ class CandidateFinder(SlotFinder):
             parties = _parties(sources, targets)
             sources, targets = (parties, []) if parties else (sources, targets)
         return Candidate(frame, frame.event, token, sources, targets, setting_of(token), mode=frame.mode,
-                         cameo=frame.cameo, strength=0.4)  # fmt: skip
+                         cameo=frame.cameo, strength=GUESSED)  # fmt: skip
 
     def _acts_on_things(self, frame: Frame, verb: Token) -> bool:
         """Whether a frame that wants somebody as its object has a thing there that belongs to nobody."""

@@ -70,6 +70,10 @@ class Resolver(NominalResolver):
             if person is not None:
                 self._join(mention, self._actor(self._key(person), person))
                 return
+        if mention.form == "nominal" and mention.country is None and self._is_pair_of_states(token):
+            self._pair(token, mention)
+            if mention.actor >= 0:
+                return
         if mention.form == "nominal" and mention.bare:
             self._bare(mention, token)
             return

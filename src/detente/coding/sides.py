@@ -23,7 +23,7 @@ class SideFinder:
             mention = self.cast.at(token)
             if mention is not None and mention.actor >= 0:
                 if not (mention.is_place and not places) or (mention.country is not None and places):
-                    found += self.cast.expand(mention)
+                    found += self._of_a_pair(mention, token) or self.cast.expand(mention)
             elif deep:
                 found += self._inside(token, ("of", "by", "from"))
         unique: list[Mention] = []
@@ -31,6 +31,13 @@ class SideFinder:
             if not any(m is mention or m.actor == mention.actor for m in unique):
                 unique.append(mention)
         return unique
+
+    def _of_a_pair(self, mention: Mention, token: Token) -> list[Mention]:
+        """Both sides of whom the people are ("commanders of both armies")."""
+        if mention.form != "nominal" or not mention.is_plural:
+            return []
+        owners = [self.cast.at(t) for t in pobjs(token, "of", "from")]
+        return [m for owner in owners if owner is not None and owner.members for m in self.cast.expand(owner)]
 
     def _inside(self, noun: Token, prepositions: tuple[str, ...], depth: int = 0) -> list[Mention]:
         """Actors in a noun that is none itself: its possessor and adjectives first, then its prepositions."""

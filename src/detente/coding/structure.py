@@ -75,6 +75,20 @@ def patients(verb: Token, depth: int = 0) -> list[Token]:
     return []
 
 
+def is_mutual(verb: Token) -> bool:
+    """Whether all subjects do it to one another ("expelled each other's envoys", "each accused the other")."""
+    objects = [*patients(verb), *pobjs(verb)]
+    for token in [t for o in objects for t in (o, *children(o, "poss"))]:
+        pair = token.doc[max(token.i - 1, 0) : token.i + 2].text.lower()
+        if token.lower_ in ("other", "another", "one") and ("each other" in pair or "one another" in pair):
+            return True
+    subjects = [t for s in children(verb, *SUBJECT_DEPS) for t in (s, *s.children)]
+    if not any(t.lower_ in ("each", "both") for t in subjects):
+        return False
+    told = [s for c in clause_of(verb) for s in children(c, *SUBJECT_DEPS)]
+    return any(t.lower_ == "other" and t.i and t.nbor(-1).lower_ == "the" for t in [*objects, *told])
+
+
 def _relative_antecedent(token: Token) -> Token:
     """The noun that a relative pronoun stands for; the token itself otherwise."""
     if token.lower_ in ("who", "which", "that", "whom", "whose") and token.head.dep_ == "relcl":
