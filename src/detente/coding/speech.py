@@ -113,12 +113,12 @@ def namings(cast: Cast) -> list[Naming]:
     return found
 
 
-def act_of(naming: Naming, other: Mention) -> Candidate:
-    return _act(naming.frame, naming.verb, naming.speaker, other)
+def act_of(naming: Naming, others: list[Mention]) -> Candidate:
+    return _act(naming.frame, naming.verb, naming.speaker, *others)
 
 
-def _act(frame: Frame, trigger: Token, speaker: Mention, other: Mention) -> Candidate:
-    return Candidate(frame, frame.event, trigger, [speaker], [other], Setting(), mode=frame.mode, cameo=frame.cameo,
+def _act(frame: Frame, trigger: Token, speaker: Mention, *others: Mention) -> Candidate:
+    return Candidate(frame, frame.event, trigger, [speaker], list(others), Setting(), mode=frame.mode, cameo=frame.cameo,
                      strength=0.4)  # fmt: skip
 
 

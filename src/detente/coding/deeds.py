@@ -1,0 +1,120 @@
+"""Whose deed is judged where the judgement names nobody: "condemned the launch", "rejected the charge", "hailed it"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from detente.coding.assembly import sides
+from detente.coding.candidates import Candidate, CandidateFinder
+from detente.coding.cast import Cast, Mention
+from detente.coding.structure import AGENTIVE, patients, pobjs
+from detente.coding.words import words
+from detente.reading import lemma
+
+JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT"})
+UNREAL = frozenset({"negated", "conditional"})
+DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
+POINTING = frozenset({"it", "this", "that", "which"})
+# Types of the deeds that a class of nouns can take up; a word that only points takes up the last of any kind.
+DEEDS = {
+    "violence": frozenset({"ASSAULT", "COERCE", "MOBILIZE"}),
+    "arms": frozenset({"MOBILIZE", "ASSAULT"}),
+    "restraint": frozenset({"SANCTION", "COERCE"}),
+    "charge": frozenset({"ACCUSE"}),
+    "request": frozenset({"REQUEST", "THREATEN"}),
+    "offer": frozenset({"AGREE", "REQUEST"}),
+    "deal": frozenset({"AGREE", "SUPPORT", "COOPERATE", "CONCEDE"}),
+    "remark": frozenset({"ACCUSE", "THREATEN", "REQUEST", "REJECT"}),
+    "any": frozenset(
+        {"ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "AGREE", "SUPPORT", "CONCEDE", "RETREAT", "COOPERATE", "AID"}
+    ),
+}
+# Classes of deeds that need not be of the side that is spoken of: an attack may be by nobody who is known.
+FORCEFUL = frozenset({"violence", "arms", "restraint"})
+# Sentences before the judgement's own in which the deed may be told.
+LOOK_BACK, LOOK_BACK_POINTING = 3, 1
+
+
+def take_up(candidates: list[Candidate], half_told: list[Candidate], finder: CandidateFinder) -> list[Candidate]:
+    """The candidates, with those judgements added or aimed whose object is a deed told before, at who did it."""
+    told = sorted([*candidates, *half_told], key=lambda c: c.trigger.i)
+    found = list(candidates)
+    for judgement in told:
+        if judgement.event not in JUDGING or judgement.trigger.pos_ != "VERB" or not judgement.sources:
+            continue
+        if judgement.targets and not finder.is_guessed(judgement):
+            continue
+        doers = doers_of(_things(judgement.trigger), judgement, told, finder.cast)
+        if doers:
+            finder.aim(judgement, doers)
+            if judgement not in candidates:
+                found.append(judgement)
+    return sorted(found, key=lambda c: c.trigger.i)
+
+
+def doers_of(
+    things: Sequence[Token], judgement: Candidate, told: Sequence[Candidate], cast: Cast
+) -> list[Mention]:
+    """Who did the deed that the first of the words that can takes up; nobody where it is the judging side's own."""
+    for word in things:
+        kind = kind_of(word, judgement.trigger)
+        if kind is None or cast.at(word) is not None:
+            continue
+        first = _first_token(judgement.trigger, LOOK_BACK_POINTING if word.lower_ in POINTING else LOOK_BACK)
+        before = [c for c in told if first <= c.trigger.i < judgement.trigger.i and c.trigger.i != word.i]
+        found = _last_doers(word, kind, judgement, before, cast)
+        if found:
+            return found
+    return []
+
+
+def _last_doers(word: Token, kind: str, judgement: Candidate, before: list[Candidate], cast: Cast) -> list[Mention]:
+    own = sides(cast, judgement.sources)
+    is_own_charge = kind == "charge" and judgement.event == "REJECT"
+    for deed in sorted(before, key=lambda c: -c.trigger.i):
+        if deed.takes_up and word.lower_ not in POINTING:
+            continue  # what Egypt praised is the deed, not the praise
+        if not deed.takes_up and (deed.event not in DEEDS[kind] or deed.setting.modality in UNREAL):
+            continue
+        if is_own_charge and not sides(cast, deed.targets) & own:
+            continue
+        doers = deed.targets if deed.takes_up else deed.sources
+        others = [m for m in doers if not sides(cast, [m]) & own and cast.country_of(m)]
+        if others:
+            return others
+        if kind != "any":
+            return []
+    return []
+
+
+def _things(verb: Token) -> list[Token]:
+    return [*patients(verb), *pobjs(verb, "to", "at", "against", "over", "with", "about")]
+
+
+def kind_of(word: Token, verb: Token) -> str | None:
+    """Class of a noun that takes up a deed ("the launch", "a step that"), or "any" for a pronoun that may."""
+    if word.lower_ in POINTING and word.pos_ in ("PRON", "DET"):
+        return "any" if verb.dep_ != "acl" else None
+    if word.pos_ != "NOUN" or not (_is_definite(word) or (verb.dep_ == "relcl" and verb.head.i == word.i)):
+        return None
+    if any(c.dep_ in AGENTIVE and c.text[:1].isupper() for c in word.lefts):
+        return None  # "the Kurdish bid": somebody's, if nobody's that is known
+    name = lemma(word)
+    kind = next((kind for kind in DEEDS if name in words("deeds", kind)), None)
+    return None if kind == "any" and pobjs(word, "of") else kind
+
+
+def _is_definite(noun: Token) -> bool:
+    return any(c.lower_ in DEFINITE for c in noun.lefts)
+
+
+def _first_token(token: Token, back: int) -> int:
+    start: int = token.sent.start
+    for _ in range(back):
+        if not start:
+            break
+        start = token.doc[start - 1].sent.start
+    return start
+

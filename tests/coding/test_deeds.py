@@ -1,0 +1,57 @@
+"""Judgements of a deed that the article has told before: whose deed it was, where the judgement names nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.coding import Coder
+
+CODER = Coder(encoder=False)
+
+
+def told(text: str) -> list[tuple[str, str, str]]:
+    coded = CODER.code(text, published="2021-03-18")
+    country = {actor.id: actor.country or actor.name for actor in coded.actors}
+    return [
+        (event.event, country[event.sources[0]], country[target])
+        for event in coded.events
+        for target in event.targets
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Peru shelled Chile. Spain and Ghana condemned the strikes.", ("ACCUSE", "ESP", "PER")),
+        ("Austria accused Hungary of lying. Budapest rejected the charge.", ("REJECT", "HUN", "AUT")),
+        ("Qatar sent 50m dollars to Lebanon. Tunisia applauded the gesture.", ("SUPPORT", "TUN", "QAT")),
+        ("Mali expelled the envoy of France, a step that Niger hailed.", ("SUPPORT", "NER", "MLI")),
+        ("Egypt and Sudan signed a treaty. Kenya welcomed the accord.", ("SUPPORT", "KEN", "SDN")),
+        ("Egypt and Sudan signed a treaty. Kenya welcomed the accord, while Iran denounced it.", ("ACCUSE", "IRN", "EGY")),
+        ("North Korea fired a rocket over Japan. Canada called the launch reckless.", ("ACCUSE", "CAN", "PRK")),
+        ("Peru accused Chile of spying. It rained in Lima. Chile denied the accusation.", ("REJECT", "CHL", "PER")),
+    ],
+)  # fmt: skip
+def test_judgement_of_a_deed_told_before_is_aimed_at_its_doer(text: str, event: tuple[str, str, str]) -> None:
+    assert event in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("Peru shelled Chile. Gunmen killed six men in Mali. France condemned the killing.", ("FRA", "PER")),
+        ("Peru shelled Chile. Spain condemned the arrests.", ("ESP", "PER")),
+        ("Peru shelled Chile. Spain condemned the Kurdish attack.", ("ESP", "PER")),
+        ("Peru did not shell Chile. Spain condemned the strikes.", ("ESP", "PER")),
+        ("Peru shelled Chile. Peru defended the strikes.", ("PER", "PER")),
+        ("Austria accused Hungary of lying. Poland rejected the charge.", ("POL", "HUN")),
+        ("Egypt and Sudan signed a treaty. Kenya signed it too. Egypt praised the wine.", ("EGY", "KEN")),
+    ],
+)  # fmt: skip
+def test_judgement_is_not_aimed_at_who_did_something_else(text: str, pair: tuple[str, str]) -> None:
+    assert pair not in [(source, target) for _, source, target in told(text)]
+
+
+def test_judgement_that_is_not_made_is_negated() -> None:
+    coded = CODER.code("Kenya sent police to Haiti. Ghana did not condemn the move.", published="2021-03-18")
+    assert [event.modality for event in coded.events if event.event == "ACCUSE"] == ["negated"]
