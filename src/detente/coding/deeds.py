@@ -14,6 +14,8 @@ from detente.coding.words import words
 from detente.reading import lemma
 
 JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT"})
+MEASURES = frozenset({"SANCTION"})
+HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 UNREAL = frozenset({"negated", "conditional"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 POINTING = frozenset({"it", "this", "that", "which"})
@@ -42,11 +44,14 @@ def take_up(candidates: list[Candidate], half_told: list[Candidate], finder: Can
     told = sorted([*candidates, *half_told], key=lambda c: c.trigger.i)
     found = list(candidates)
     for judgement in told:
-        if judgement.event not in JUDGING or judgement.trigger.pos_ != "VERB" or not judgement.sources:
+        if judgement.event not in (*JUDGING, *MEASURES) or judgement.trigger.pos_ != "VERB" or not judgement.sources:
             continue
         if judgement.targets and not finder.is_guessed(judgement):
             continue
-        doers = doers_of(_things(judgement.trigger), judgement, told, finder.cast)
+        if judgement.event in MEASURES:
+            doers = _met(judgement, told, finder.cast, is_series=not judgement.targets)
+        else:
+            doers = doers_of(_things(judgement.trigger), judgement, told, finder.cast)
         if doers:
             finder.aim(judgement, doers)
             if judgement not in candidates:
@@ -64,7 +69,9 @@ def doers_of(
             continue
         first = _first_token(judgement.trigger, LOOK_BACK_POINTING if word.lower_ in POINTING else LOOK_BACK)
         before = [c for c in told if first <= c.trigger.i < judgement.trigger.i and c.trigger.i != word.i]
-        found = _last_doers(word, kind, judgement, before, cast)
+        is_denial = judgement.event == "REJECT" and lemma(judgement.trigger) in words("control", "deny")
+        found = _last_doers(word, "charge", judgement, before, cast) if is_denial and kind == "any" else []
+        found = found or _last_doers(word, kind, judgement, before, cast)
         if found:
             return found
     return []
@@ -89,6 +96,21 @@ def _last_doers(word: Token, kind: str, judgement: Candidate, before: list[Candi
     return []
 
 
+def _met(measure: Candidate, told: Sequence[Candidate], cast: Cast, is_series: bool) -> list[Mention]:
+    """Whom a measure that names nobody meets: who last harmed its side, in a series also whom the last one met."""
+    own = sides(cast, measure.sources)
+    first = _first_token(measure.trigger, LOOK_BACK_POINTING)
+    for deed in reversed([c for c in told if first <= c.trigger.i < measure.trigger.i]):
+        if deed.setting.modality in UNREAL or not deed.targets:
+            continue
+        is_like = is_series and deed.event == measure.event and all(cast.country_of(m) for m in deed.targets)
+        if is_like and not sides(cast, [*deed.sources, *deed.targets]) & own:
+            return deed.targets
+        if deed.event in HARM and sides(cast, deed.targets) & own and not sides(cast, deed.sources) & own:
+            return deed.sources
+    return []
+
+
 def _things(verb: Token) -> list[Token]:
     return [*patients(verb), *pobjs(verb, "to", "at", "against", "over", "with", "about")]
 
@@ -97,8 +119,9 @@ def kind_of(word: Token, verb: Token) -> str | None:
     """Class of a noun that takes up a deed ("the launch", "a step that"), or "any" for a pronoun that may."""
     if word.lower_ in POINTING and word.pos_ in ("PRON", "DET"):
         return "any" if verb.dep_ != "acl" else None
-    if word.pos_ != "NOUN" or not (_is_definite(word) or (verb.dep_ == "relcl" and verb.head.i == word.i)):
-        return None
+    sums_up = word.dep_ == "dobj" and word.i < verb.i or (verb.dep_ == "relcl" and verb.head.i == word.i)
+    if word.pos_ != "NOUN" or not (sums_up or _is_definite(word)):
+        return None  # "a step that Seoul denounced" and "a charge Turkey denies" need no article
     if any(c.dep_ in AGENTIVE and c.text[:1].isupper() for c in word.lefts):
         return None  # "the Kurdish bid": somebody's, if nobody's that is known
     name = lemma(word)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from detente.coding.structure import children
+from detente.coding.structure import children, coordinated_with, is_set_apart
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -142,7 +142,7 @@ def _governor(token: Token) -> Token | None:
     if head.i == token.i:
         return None
     if token.dep_ in ("xcomp", "ccomp"):
-        return head
+        return head if not is_set_apart(token) else None
     if token.dep_ in ("acl", "relcl") and token.pos_ == "VERB" and any(c.lower_ == "to" for c in token.children):
         return head
     if token.dep_ == "pcomp":
@@ -160,8 +160,8 @@ def _governor(token: Token) -> Token | None:
         )
     if token.dep_ == "dobj" and control_of(head) in ("deny", "stop", "future", "allege", "request"):
         return head
-    if token.dep_ in ("conj",):
-        return head
+    if token.dep_ == "conj":
+        return coordinated_with(token)
     if token.dep_ == "advcl" and _is_generic(head):
         return head
     if (

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from detente.coding.cast import Cast, Mention
 from detente.coding.fitting import acts_elsewhere
-from detente.coding.structure import agents, patients, pobjs, with_conjuncts
+from detente.coding.structure import agents, patients, pobjs, stand_apart, with_conjuncts
 
 
 class SideFinder:
@@ -80,6 +80,8 @@ class SideFinder:
             if country is None or country in sides or (wants_agent and (mention.is_place or mention.head > token.i)):
                 continue
             if (mention.is_place and mention.kind == "place") or acts_elsewhere(self.doc[mention.head], token):
+                continue
+            if stand_apart(self.doc[mention.head], token):
                 continue
             distance = abs(mention.head - token.i) + (0 if mention.head > token.i or wants_agent else 6)
             if distance < best_distance:

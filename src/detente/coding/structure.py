@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from detente.coding.words import words
 from detente.reading import lemma
 
 SUBJECT_DEPS = ("nsubj", "csubj")
 PASSIVE_SUBJECT_DEPS = ("nsubjpass", "csubjpass")
 CLAUSE_DEPS = ("ccomp", "xcomp", "advcl", "pcomp", "acl", "relcl")
+FINITE = ("VBD", "VBZ", "VBP")
 AGENTIVE = ("poss", "amod", "compound", "nmod")
 
 
@@ -101,10 +103,10 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
         return []
     head = verb.head
     if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
-        return agents(head, depth + 1)
+        return agents(coordinated_with(verb), depth + 1)
     if verb.dep_ == "xcomp":
         controller = children(head, "dobj")
-        if controller and lemma(head) not in ("promise", "threaten", "vow", "use"):
+        if controller and lemma(head) not in words("control", "own_purpose"):
             return with_conjuncts(controller[0])
         if is_passive(head):
             return patients(head, depth + 1)
@@ -139,6 +141,50 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     return []
 
 
+def is_finite(verb: Token) -> bool:
+    return verb.tag_ in FINITE or any(c.tag_ in (*FINITE, "MD") for c in children(verb, "aux", "auxpass"))
+
+
+def coordinated_with(verb: Token) -> Token:
+    """The verb that a coordinated one goes on from, which is not always where the parse hangs it.
+
+    A finite verb does not go on from an infinitive ("calls on X to withdraw and commends Y"), nor, after a comma, from
+    what is said ("said that X had begun it, and left").
+    """
+    head: Token = verb.head
+    if not is_finite(verb) or (head.tag_ == "VBN" and verb.tag_ == "VBD" and not is_finite(head)):
+        return head  # "for having understood and respected": the tagger takes participles for past tenses
+    if not is_finite(head):
+        head = next((a for a in head.ancestors if a.pos_ in ("VERB", "AUX") and is_finite(a)), head)
+    is_told = head.dep_ == "ccomp" and head.head.i < head.i and head.head.tag_ == verb.tag_ and is_finite(head.head)
+    if is_told and any(c.dep_ == "punct" and c.text == "," and head.i < c.i < verb.i for c in verb.head.children):
+        return head.head
+    return head
+
+
+def is_set_apart(clause: Token) -> bool:
+    """Whether the parse takes for a complement what a semicolon or a dash sets beside its head."""
+    between = clause.doc[min(clause.i, clause.head.i) : max(clause.i, clause.head.i)]
+    return clause.dep_ in ("ccomp", "parataxis") and any(t.text in (";", "–", "—") for t in between)
+
+
+def stand_apart(one: Token, other: Token) -> bool:
+    """Whether two words stand in clauses set side by side, each with its own subject ("X resigned, and Y declined")."""
+    return _is_beside(one, other) or _is_beside(other, one)
+
+
+def _is_beside(token: Token, other: Token) -> bool:
+    for clause in (token, *token.ancestors):
+        is_own = clause.dep_ == "conj" and clause.pos_ in ("VERB", "AUX")
+        if not (is_own and children(clause, *SUBJECT_DEPS, *PASSIVE_SUBJECT_DEPS)) and not is_set_apart(clause):
+            continue
+        head = clause.head
+        is_in_clause = clause.i == other.i or clause.is_ancestor(other)
+        if not is_in_clause and (head.i == other.i or head.is_ancestor(other)):
+            return True
+    return False
+
+
 def particles(verb: Token) -> set[str]:
     """Words that may complete the verb's lemma: particles, adverbs, prepositions, and a bare object or complement."""
     found = set()
@@ -154,7 +200,7 @@ def particles(verb: Token) -> set[str]:
 
 def clause_of(verb: Token) -> list[Token]:
     """Complement clauses of the verb: their head verbs."""
-    return [c for c in verb.children if c.dep_ in ("ccomp", "xcomp") and c.i != verb.i]
+    return [c for c in verb.children if c.dep_ in ("ccomp", "xcomp") and c.i != verb.i and not is_set_apart(c)]
 
 
 def complements(verb: Token) -> list[Token]:
