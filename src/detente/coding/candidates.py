@@ -8,11 +8,19 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from detente.coding.cast import Cast, Mention
-from detente.coding.fitting import fits_adjective, fits_noun, fits_sense, is_time
+from detente.coding.fitting import (
+    acts_by_itself,
+    fits_adjective,
+    fits_noun,
+    fits_sense,
+    is_designation,
+    is_time,
+    says_which,
+)
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.modality import Setting, setting_of
 from detente.coding.proper import is_date
-from detente.coding.slots import SlotFinder
+from detente.coding.slots import PLACE_TARGET_TYPES, SlotFinder
 from detente.coding.structure import (
     agents,
     clause_of,
@@ -22,6 +30,7 @@ from detente.coding.structure import (
     patients,
     pobjs,
 )
+from detente.coding.words import words
 from detente.ontology import plover_quad
 from detente.reading import lemma
 
@@ -32,6 +41,8 @@ PARTICLES = frozenset({"down", "off", "in", "together"})
 SPOKEN_TYPES = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT"})
 # Acts that answer what the sentence before has told.
 ANSWERS = frozenset({"SANCTION", "REJECT"})
+# Verbs by which forces are told what to do.
+ORDERS = frozenset({"order", "instruct", "command", "direct"})
 # Strength of a candidate whose two sides the words give, and of one whose second side is the nearest of the sentence.
 TOLD, GUESSED = 0.6, 0.4
 # Types whose target may be named by a place ("troops in Syria", "an attack in Mali").
@@ -86,7 +97,21 @@ class CandidateFinder(SlotFinder):
             if candidate is not None:
                 found.append(candidate)
                 self.absorbed |= _used_up(candidate)
-        return sorted(found, key=lambda c: c.trigger.i)
+        return sorted(self._with_orders(found), key=lambda c: c.trigger.i)
+
+    def _with_orders(self, found: list[Candidate]) -> list[Candidate]:
+        """What a side orders its own forces to do is its deed, and the order no request."""
+        done: set[int] = set()
+        for candidate in found:
+            matrix = candidate.setting.matrix
+            if matrix is None or lemma(matrix) not in ORDERS or candidate.setting.control != "request":
+                continue
+            givers = self._actors_of(agents(matrix), deep=True)
+            own = {self.cast.country_of(m) for m in candidate.sources} - {None}
+            if own and own == {self.cast.country_of(m) for m in givers}:
+                candidate.sources, candidate.setting = givers, Setting(candidate.setting.modality)
+                done.add(matrix.i)
+        return [c for c in found if not (c.event == "REQUEST" and c.trigger.i in done)]
 
     def half_told(self) -> list[Candidate]:
         """Predicates whose source is known and whose target is not: no events, but deeds that others may judge."""
@@ -108,6 +133,8 @@ class CandidateFinder(SlotFinder):
     def aim(self, candidate: Candidate, targets: list[Mention]) -> None:
         """Give a candidate that has no targets, or guessed ones, those that the article tells."""
         candidate.targets, candidate.strength, candidate.takes_up = targets, TOLD, True
+        if candidate.frame.reciprocal:
+            candidate.sources, candidate.targets = [*candidate.sources, *targets], []
         self.without_target = [(f, t) for f, t in self.without_target if t.i != candidate.trigger.i]
 
     def told_of(self, candidate: Candidate) -> Frame | None:
@@ -225,6 +252,8 @@ class CandidateFinder(SlotFinder):
     def _noun_in(self, token: Token, nouns: frozenset[str]) -> bool:
         if lemma(token) in nouns or token.lower_ in nouns:
             return True
+        if "aircraft" in nouns and is_designation(token):
+            return True
         mention = self.cast.at(token)
         if mention is not None and mention.role and (set(mention.role.split()) & nouns):
             return True
@@ -298,15 +327,19 @@ class CandidateFinder(SlotFinder):
         )
         if not sources and not targets:
             return None
+        if not sources and is_verb and (acts_by_itself(token, self.cast) or self._is_done_by_nobody(frame, token)):
+            return None  # "bases that house troops", "a trip planned for May"
         if not sources and not is_verb and plover_quad(frame.event) == 4:
             return None  # "the poisoning of X": who is named nearby is as often the accuser as the accused
         known = sources or targets
+        if is_verb and lemma(token) in words("actors", "to_forum"):
+            return None  # who is named besides is whom one complains to
         if is_verb and sources and any(o.pos_ == "PROPN" and self.cast.at(o) is None for o in patients(token)):
             return None  # "Canada arrested Meng at the request of": the object is somebody, if unknown
         if is_verb and sources and self._acts_on_things(frame, token):
             return None  # "helped trade": that the sentence names another side as well says nothing
-        other = self._nearest_other(token, known, wants_agent=not sources)
-        if other is None and sources and is_verb and frame.event in ANSWERS:
+        other = self._nearest_other(token, known, wants_agent=not sources, places=frame.event in PLACE_TARGET_TYPES)
+        if other is None and sources and is_verb and frame.event in ANSWERS and not says_which(token):
             other = self._side_before(token, sources)
         if other is None:
             return None
@@ -316,6 +349,11 @@ class CandidateFinder(SlotFinder):
             sources, targets = (parties, []) if parties else (sources, targets)
         return Candidate(frame, frame.event, token, sources, targets, setting_of(token), mode=frame.mode,
                          cameo=frame.cameo, strength=GUESSED)  # fmt: skip
+
+    def _is_done_by_nobody(self, frame: Frame, verb: Token) -> bool:
+        """Whether a participle after a thing that is nobody's leaves out who does it ("a trip planned for May")."""
+        is_bare = verb.tag_ == "VBN" and verb.dep_ == "acl" and not pobjs(verb, "by") and not frame.reciprocal
+        return is_bare and not self._actors_of([verb.head], deep=True, places=True)
 
     def _acts_on_things(self, frame: Frame, verb: Token) -> bool:
         """Whether a frame that wants somebody as its object has a thing there that belongs to nobody."""

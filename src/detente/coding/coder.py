@@ -16,8 +16,7 @@ from detente.coding.desk import Desk
 from detente.coding.frames import lexicon
 from detente.coding.modality import Setting
 from detente.coding.record import build_record, statement_date
-from detente.coding.speech import ALLEGE, Naming, Words, act_of, addressed, judgements, namings, unnamed
-from detente.coding.structure import patients
+from detente.coding.speech import ALLEGE, Naming, Words, act_of, addressed, judgements, namings, things_named, unnamed
 from detente.coding.typing import settle, specify
 from detente.errors import UnreadableText
 from detente.ontology import plover_quad
@@ -142,7 +141,9 @@ def _without_shells(candidates: list[Candidate]) -> list[Candidate]:
     told = {
         (c.setting.matrix.i, c.event)
         for c in candidates
-        if c.setting.control in ("promise", "threat") and c.setting.matrix is not None and c.intended is not None
+        if c.setting.control in ("promise", "threat")
+        and c.setting.matrix is not None
+        and (c.intended is not None or plover_quad(c.event) == 4)
     }
     matrices = {matrix for matrix, _ in told}
     return [c for c in candidates if not (c.trigger.i in matrices and c.event in ("AGREE", "THREATEN"))]
@@ -223,7 +224,7 @@ def _named(naming: Naming, act: Candidate, told: list[Candidate], desk: Desk) ->
         desk.cast, [naming.speaker]
     ):
         return [naming.other]
-    things = patients(naming.verb)
+    things = things_named(naming)
     doers = doers_of(things, act, told, desk.cast)
     if doers:
         act.takes_up, act.strength = True, TOLD

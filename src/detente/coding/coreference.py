@@ -9,6 +9,7 @@ from detente.coding.cast import Mention
 from detente.coding.joining import Voice
 from detente.coding.nominals import NominalResolver
 from detente.coding.offices import offices
+from detente.coding.pairs import BODIES
 
 POSSESSIVES = frozenset({"our", "their", "its", "his", "my"})
 
@@ -70,7 +71,8 @@ class Resolver(NominalResolver):
             if person is not None:
                 self._join(mention, self._actor(self._key(person), person))
                 return
-        if mention.form == "nominal" and mention.country is None and self._is_pair_of_states(token):
+        is_unnamed = mention.country is None or mention.country in BODIES  # "the two NATO allies"
+        if mention.form == "nominal" and is_unnamed and self._is_pair_of_states(token):
             self._pair(token, mention)
             if mention.actor >= 0:
                 return

@@ -15,7 +15,9 @@ from detente.reading import lemma
 
 JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT"})
 MEASURES = frozenset({"SANCTION"})
+ANSWERING = JUDGING | MEASURES | {"AGREE"}
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
+TALKS = frozenset({"CONSULT", "AGREE", "REQUEST"})
 UNREAL = frozenset({"negated", "conditional"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 POINTING = frozenset({"it", "this", "that", "which"})
@@ -44,11 +46,15 @@ def take_up(candidates: list[Candidate], half_told: list[Candidate], finder: Can
     told = sorted([*candidates, *half_told], key=lambda c: c.trigger.i)
     found = list(candidates)
     for judgement in told:
-        if judgement.event not in (*JUDGING, *MEASURES) or judgement.trigger.pos_ != "VERB" or not judgement.sources:
+        if judgement.event not in ANSWERING or judgement.trigger.pos_ != "VERB" or not judgement.sources:
+            continue
+        if judgement.frame.reciprocal and (len(judgement.sources) > 1 or judgement.sources[0].members):
             continue
         if judgement.targets and not finder.is_guessed(judgement):
             continue
-        if judgement.event in MEASURES:
+        if judgement.event == "AGREE":
+            doers = _partner(judgement, told, finder.cast)
+        elif judgement.event in MEASURES or lemma(judgement.trigger) in words("actors", "to_forum"):
             doers = _met(judgement, told, finder.cast, is_series=not judgement.targets)
         else:
             doers = doers_of(_things(judgement.trigger), judgement, told, finder.cast)
@@ -111,6 +117,18 @@ def _met(measure: Candidate, told: Sequence[Candidate], cast: Cast, is_series: b
     return []
 
 
+def _partner(promise: Candidate, told: Sequence[Candidate], cast: Cast) -> list[Mention]:
+    """To whom a promise is made that names nobody: whom its side has just met, heard or agreed with."""
+    own = sides(cast, promise.sources)
+    first = _first_token(promise.trigger, LOOK_BACK_POINTING)
+    for deed in reversed([c for c in told if first <= c.trigger.i < promise.trigger.i]):
+        parties = [*deed.sources, *deed.targets]
+        others = [m for m in parties if not sides(cast, [m]) & own and cast.country_of(m)]
+        if deed.event in TALKS and sides(cast, parties) & own and len(others) == 1:
+            return others
+    return []
+
+
 def _things(verb: Token) -> list[Token]:
     return [*patients(verb), *pobjs(verb, "to", "at", "against", "over", "with", "about")]
 
@@ -120,7 +138,7 @@ def kind_of(word: Token, verb: Token) -> str | None:
     if word.lower_ in POINTING and word.pos_ in ("PRON", "DET"):
         return "any" if verb.dep_ != "acl" else None
     sums_up = word.dep_ == "dobj" and word.i < verb.i or (verb.dep_ == "relcl" and verb.head.i == word.i)
-    if word.pos_ != "NOUN" or not (sums_up or _is_definite(word)):
+    if word.pos_ != "NOUN" or not (sums_up or _is_definite(word) or _is_definite(word.head)):
         return None  # "a step that Seoul denounced" and "a charge Turkey denies" need no article
     if any(c.dep_ in AGENTIVE and c.text[:1].isupper() for c in word.lefts):
         return None  # "the Kurdish bid": somebody's, if nobody's that is known

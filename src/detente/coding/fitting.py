@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Token
 
+from detente.coding.cast import Cast
 from detente.coding.frames import Frame
-from detente.coding.structure import children, clause_of, pobjs
+from detente.coding.structure import agents, children, clause_of, patients, pobjs
 from detente.reading import lemma
 
+_DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,3}-?\d{1,3}[A-Z]{0,2}s?")
 _TIMES = frozenset(
     [
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
@@ -56,6 +60,8 @@ def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool)
     clauses = clause_of(verb)
     if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
         return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)
+    if frame.event == "REQUEST" and lemma(verb) == "tell":
+        return any(c.lower_ == "to" for k in clauses for c in children(k, "aux"))
     asks = any(c.lower_ in ("if", "whether", "why", "how", "what") for k in clauses for c in k.lefts)
     return not (frame.event == "REQUEST" and asks)
 
@@ -63,7 +69,9 @@ def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool)
 def _is_phone_call(verb: Token) -> bool:
     """Not "called it unjustified", "called the council together", "ringed the embassy"."""
     particles_of_others = any(c.lower_ in ("together", "out", "off", "in") for c in verb.children)
-    return not (children(verb, "oprd", "ccomp", "xcomp", "acomp") or particles_of_others or verb.lower_ == "ringed")
+    purposes = [c for c in children(verb, "xcomp") if any(a.lower_ == "to" for a in children(c, "aux"))]
+    clauses = [c for c in children(verb, "oprd", "ccomp", "xcomp", "acomp") if c not in purposes or lemma(c) == "be"]
+    return not (clauses or particles_of_others or verb.lower_ == "ringed")
 
 
 def acts_elsewhere(head: Token, trigger: Token) -> bool:
@@ -76,3 +84,19 @@ def acts_elsewhere(head: Token, trigger: Token) -> bool:
         and not any(a.i == trigger.i for a in verb.ancestors)
         and (verb.dep_ == "conj" or trigger.dep_ == "conj")
     )
+
+
+def acts_by_itself(verb: Token, cast: Cast) -> bool:
+    """Whether a thing that is nobody's stands as the verb's subject ("bases that house troops")."""
+    doers = agents(verb) if children(verb, "nsubj") else []
+    return bool(doers) and all(d.pos_ == "NOUN" and cast.at(d) is None for d in doers)
+
+
+def says_which(verb: Token) -> bool:
+    """Whether the object is not one that the article has told of ("opposes any change of borders")."""
+    return any(c.lower_ in ("any", "no", "every", "all") for o in patients(verb) for c in o.lefts)
+
+
+def is_designation(token: Token) -> bool:
+    """Whether the word is an aircraft's or a missile's type ("Su-24", "F-16s")."""
+    return _DESIGNATION.fullmatch(token.text) is not None

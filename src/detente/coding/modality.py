@@ -99,7 +99,7 @@ def _verb_modality(verb: Token) -> str | None:
 def setting_of(token: Token) -> Setting:
     """Modality of a predicate from its own words and from those above it, up to its sentence's root."""
     own = _own_modality(token)
-    current = token
+    current, is_told = token, False
     for _ in range(8):
         governor = _governor(current)
         if governor is None:
@@ -109,7 +109,9 @@ def setting_of(token: Token) -> Setting:
         control = control_of(governor) if current.dep_ != "conj" else None
         if control is not None:
             return _under(current, governor, control, own)
-        if governor.pos_ in ("VERB", "AUX") and current.dep_ in ("xcomp", "conj", "pcomp"):
+        is_told = is_told or current.dep_ == "ccomp"
+        carries = current.dep_ in ("xcomp", "conj", "pcomp") or (current.dep_ == "acomp" and not is_told)
+        if governor.pos_ in ("VERB", "AUX") and carries:
             own = own or _own_modality(governor)
         current = governor
     return Setting(own or "actual")
@@ -155,9 +157,12 @@ def _governor(token: Token) -> Token | None:
             and (
                 control_of(above) in ("deny", "allege", "stop", "future")
                 or (head.lower_ == "for" and control_of(above) == "request")
+                or (head.lower_ == "at" and control_of(above) == "threat")
             )
             else None
         )
+    if token.pos_ == "ADJ" and token.dep_ in ("acomp", "attr", "oprd"):
+        return head
     if token.dep_ == "dobj" and control_of(head) in ("deny", "stop", "future", "allege", "request"):
         return head
     if token.dep_ == "conj":

@@ -14,13 +14,15 @@ from detente.reading import lemma
 # Nouns that with "the" alone mean the two that the article is of.
 OPPOSED = frozenset(["neighbour", "neighbor", "rival", "foe", "enemy"])
 # Nouns of states only: the body that speaks to "both countries" is none of them.
-STATE_NOUNS = frozenset(PAIR_NOUNS - {"side", "party", "ally", "power", "official", "people", "man"})
+STATE_NOUNS = frozenset(PAIR_NOUNS - {"side", "party", "power", "official", "people", "man"})
 BODIES = frozenset({"IGO", "UNO", "EUR"})
 NO_SIDES = frozenset({"NGO", "MNC", "IMG", "ISM"})
 # Sentences in which a pair once named stays the one that is meant.
 STAYS = 4
 # What a naming weighs for each sentence that it is further back.
-FADES = 0.6
+FADES = 0.5
+# What it weighs where it is only said to be where something happens.
+AS_A_PLACE = 0.4
 # Clauses whose parties need not be those of the clause above.
 APART = frozenset({"advcl", "relcl", "acl"})
 
@@ -32,12 +34,11 @@ class PairResolver(PronounResolver):
         """ "both leaders", "the two ministers", "the presidents" without further description."""
         determiners = {c.lower_ for c in token.lefts}
         noun = role.split()[-1] if role else ""
-        if noun not in PAIR_NOUNS or any(
-            c.dep_ in ("prep", "relcl", "poss", "amod", "compound") for c in token.children
-        ):
+        if noun not in PAIR_NOUNS or any(c.dep_ in ("prep", "relcl", "poss") for c in token.children):
             return False
+        is_bare = not any(c.dep_ in ("amod", "compound") for c in token.children)
         return bool(determiners & {"two", "both"}) or (
-            "the" in determiners and noun in ("president", "leader", "minister")
+            is_bare and "the" in determiners and noun in ("president", "leader", "minister")
         )
 
     def _is_pair_of_states(self, token: Token) -> bool:
@@ -81,7 +82,8 @@ class PairResolver(PronounResolver):
                 break
             is_side = earlier.kind != "place" and earlier.form != "adjective"
             if is_side and actor.country and actor.country not in no_sides:
-                weights[actor.country] = weights.get(actor.country, 0.0) + FADES**distance
+                weight = FADES**distance * (AS_A_PLACE if earlier.is_place else 1.0)
+                weights[actor.country] = weights.get(actor.country, 0.0) + weight
         found = sorted(weights, key=lambda country: -weights[country])[:2]
         return found if len(found) == 2 else None
 

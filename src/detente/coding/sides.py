@@ -50,6 +50,13 @@ class SideFinder:
                     inner = self._inside(child, prepositions, depth + 1)
                     if inner:
                         return inner
+        if noun.pos_ == "PROPN":  # "the Mavi Marmara, a Turkish ship"
+            for other in (c for c in noun.rights if c.dep_ == "appos" and depth < 2):
+                inner = self._inside(other, (), depth + 1)
+                if inner:
+                    return inner
+        if "by" in prepositions:  # "opposition to the recognition of the region by Russia"
+            prepositions = ("by", *(p for p in prepositions if p != "by"))
         for preposition in prepositions:
             found = []
             for token in pobjs(noun, preposition):
@@ -69,7 +76,9 @@ class SideFinder:
     def _in(self, sentence: Span) -> list[Mention]:
         return [m for m in self.cast.mentions if sentence.start <= m.head < sentence.end]
 
-    def _nearest_other(self, token: Token, known: list[Mention], wants_agent: bool) -> Mention | None:
+    def _nearest_other(
+        self, token: Token, known: list[Mention], wants_agent: bool, places: bool
+    ) -> Mention | None:
         sides = {self.cast.country_of(m) for m in known}
         best, best_distance = None, 1_000
         sentence = token.sent
@@ -79,7 +88,9 @@ class SideFinder:
             country = self.cast.country_of(mention)
             if country is None or country in sides or (wants_agent and (mention.is_place or mention.head > token.i)):
                 continue
-            if (mention.is_place and mention.kind == "place") or acts_elsewhere(self.doc[mention.head], token):
+            if mention.is_place and (mention.kind == "place" or not places):
+                continue
+            if acts_elsewhere(self.doc[mention.head], token):
                 continue
             if stand_apart(self.doc[mention.head], token):
                 continue

@@ -92,7 +92,9 @@ def is_mutual(verb: Token) -> bool:
 
 
 def _relative_antecedent(token: Token) -> Token:
-    """The noun that a relative pronoun stands for; the token itself otherwise."""
+    """The noun that a relative pronoun stands for, or that a part is of; the token itself otherwise."""
+    if token.pos_ in ("NOUN", "NUM") and lemma(token) in words("actors", "parts"):
+        return next(iter(pobjs(token, "of")), token)
     if token.lower_ in ("who", "which", "that", "whom", "whose") and token.head.dep_ == "relcl":
         return token.head.head
     return token
@@ -107,7 +109,7 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     if verb.dep_ == "xcomp":
         controller = children(head, "dobj")
         if controller and lemma(head) not in words("control", "own_purpose"):
-            return with_conjuncts(controller[0])
+            return [_relative_antecedent(t) for t in with_conjuncts(controller[0])]
         if is_passive(head):
             return patients(head, depth + 1)
         return agents(head, depth + 1)
@@ -115,6 +117,8 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
         above = head if head.pos_ in ("VERB", "AUX") else head.head
         if above.dep_ == "pobj" and above.head.dep_ == "agent":
             above = above.head.head  # "was accused by Y of arming": the phrase hangs on Y, but says what X did
+        if verb.dep_ == "pcomp" and head.lower_ == "in" and lemma(above) in ("join", "follow"):
+            return [*agents(above, depth + 1), *patients(above, depth + 1)]  # "joined X in refusing": both refuse
         if verb.dep_ == "pcomp" and head.lower_ in ("for", "of", "from", "into", "over"):
             # "condemned X for arresting", "accused X of bombing": X does it
             controller = patients(above, depth + 1) if above.pos_ == "VERB" else []
@@ -128,6 +132,8 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
         # "its decision to withdraw": whoever decides acts; "troops fighting rebels": the troops
         if verb.tag_ == "VBG":
             return [head]
+        if head.dep_ == "dobj" and lemma(head.head) in words("control", "request"):
+            return [_relative_antecedent(head)]  # "ordered the bulk of its forces to leave"
         owner = children(head, "poss", "amod", "compound")
         if owner:
             return owner[:1]

@@ -1,0 +1,81 @@
+"""Who is a side of an act: not the forum, the messenger, the things that act, nor one's own forces."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.coding import Coder
+
+CODER = Coder(encoder=False)
+
+
+def told(text: str) -> list[tuple[str, str, str, str]]:
+    coded = CODER.code(text, published="2021-03-18")
+    country = {actor.id: actor.country or actor.name for actor in coded.actors}
+    return [
+        (event.event, country[source], country[target], event.modality)
+        for event in coded.events
+        for source in event.sources
+        for target in event.targets or event.sources
+        if source != target
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Oman carried a warning from Donald Trump to Tehran.", ("THREATEN", "USA", "IRN", "actual")),
+        ("Saudi Arabia bombed Yemen at the request of Abd Rabbu Mansour Hadi.", ("REQUEST", "YEM", "SAU", "actual")),
+        ("The Security Council met at Peru's request.", ("REQUEST", "PER", "UNO", "actual")),
+        ("Iraq complained to the Security Council about Iran.", ("ACCUSE", "IRQ", "IRN", "actual")),
+        ("Iran shelled Iraq. Baghdad complained to the United Nations.", ("ACCUSE", "IRQ", "IRN", "actual")),
+        ("Bhutan and Nepal joined India in condemning China.", ("ACCUSE", "IND", "CHN", "actual")),
+        ("Vladimir Putin ordered the bulk of Russia's forces to leave Syria.", ("RETREAT", "RUS", "SYR", "actual")),
+        ("A Russian Su-24 was shot down by Turkish F-16s.", ("ASSAULT", "TUR", "RUS", "actual")),
+        ("Kenya voiced its anger at the recognition of the region by Russia.", ("ACCUSE", "KEN", "RUS", "actual")),
+        ("Kim Jong-un met Donald Trump. The North Korean leader promised to stop the tests.",
+         ("AGREE", "PRK", "USA", "actual")),
+        ("Cuba told Haiti to pay.", ("REQUEST", "CUB", "HTI", "actual")),
+        ("Nancy Pelosi landed in Taipei in defiance of Beijing.", ("CONSULT", "USA", "TWN", "actual")),
+    ],
+)  # fmt: skip
+def test_sides_are_who_acts_and_who_is_meant(text: str, event: tuple[str, str, str, str]) -> None:
+    assert event in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Oman carried a warning from Donald Trump to Tehran.", ("THREATEN", "OMN", "IRN")),
+        ("Iraq complained to the Security Council about Iran.", ("ACCUSE", "IRQ", "UNO")),
+        ("Saudi Arabia bombed Yemen at the request of Abd Rabbu Mansour Hadi.", ("REQUEST", "SAU", "YEM")),
+        ("Iran fired at bases that house American troops.", ("AID", "IRN", "USA")),
+        ("Sergei Lavrov cancelled a trip to Turkey planned for Wednesday.", ("AGREE", "RUS", "TUR")),
+        ("Finland and Sweden applied to join Nato, and Bhutan joined India in refusing.", ("SUPPORT", "BTN", "IND")),
+        ("Vladimir Putin ordered Russia's forces to leave Syria.", ("REQUEST", "RUS", "RUS")),
+        ("Nancy Pelosi landed in Taipei in defiance of Beijing.", ("CONSULT", "USA", "CHN")),
+        ("The council, meeting at Turkey's request, condemned Israel.", ("CONCEDE", "UNO", "TUR")),
+        ("Iran announced talks in Beijing and reopened its embassy in Kuwait.", ("SUPPORT", "IRN", "CHN")),
+    ],
+)  # fmt: skip
+def test_bystander_is_no_side(text: str, event: tuple[str, str, str]) -> None:
+    assert event not in [found[:3] for found in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("John Bolton hinted at further sanctions on Venezuela.", ("THREATEN", "USA", "VEN", "actual")),
+        ("The European Union agreed to ban Belarus from its ports.", ("COERCE", "EUR", "BLR", "actual")),
+        ("Hungary promised to answer Ukraine in kind.", ("THREATEN", "HUN", "UKR", "actual")),
+        ("Iran will not accept a new Swedish envoy.", ("REJECT", "IRN", "SWE", "actual")),
+        ("The United States was not ready to talk with Cuba.", ("REJECT", "USA", "CUB", "actual")),
+    ],
+)  # fmt: skip
+def test_what_stands_over_an_act_settles_it(text: str, event: tuple[str, str, str, str]) -> None:
+    assert event in told(text)
+
+
+def test_advice_to_be_angry_is_no_anger() -> None:
+    assert not [found for found in told("Iran advised Iraq to be wary of Jordan.") if found[0] == "ACCUSE"]
+    assert ("ACCUSE", "IRQ", "JOR", "actual") in told("Iraq was wary of Jordan.")
