@@ -79,3 +79,36 @@ def test_what_stands_over_an_act_settles_it(text: str, event: tuple[str, str, st
 def test_advice_to_be_angry_is_no_anger() -> None:
     assert not [found for found in told("Iran advised Iraq to be wary of Jordan.") if found[0] == "ACCUSE"]
     assert ("ACCUSE", "IRQ", "JOR", "actual") in told("Iraq was wary of Jordan.")
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Japan removed Peru from its list of trusted partners.", ("SANCTION", "JPN", "PER", "actual")),
+        ("Britain struck Ghana off its list of safe countries.", ("SANCTION", "GBR", "GHA", "actual")),
+        ("The United States removed Sudan from its list of sponsors of terrorism.", ("CONCEDE", "USA", "SDN", "actual")),
+        ("Russia offered Turkey a discount on gas.", ("AGREE", "RUS", "TUR", "actual")),
+        ("Georgia ordered soldiers to its frontier with Russia.", ("MOBILIZE", "GEO", "RUS", "actual")),
+        ("Washington said it might impose sanctions on Turkey.", ("THREATEN", "USA", "TUR", "actual")),
+        ("Turkey may suspend ties with Qatar or expel its envoy, Recep Tayyip Erdogan said.",
+         ("THREATEN", "TUR", "QAT", "actual")),
+        ("Panama hits back at Washington", ("ACCUSE", "PAN", "USA", "actual")),
+        ("Managua, whose envoy has been expelled by Peru, recalled its consul.", ("SANCTION", "PER", "NIC", "actual")),
+    ],
+)  # fmt: skip
+def test_known_kinds_are_read(text: str, event: tuple[str, str, str, str]) -> None:
+    assert event in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Japan removed Peru from its list of hostile states.", "SANCTION"),
+        ("Georgia ordered soldiers to its frontier with Russia.", "REQUEST"),
+        ("Analysts fear that Russia might invade Ukraine.", "THREATEN"),
+        ("Washington said that Russia might impose sanctions on Turkey.", "THREATEN"),
+        ("The ambassadors of Peru and Chile will go back to their posts.", "REJECT"),
+    ],
+)  # fmt: skip
+def test_near_miss_of_a_known_kind_is_not_told(text: str, event: str) -> None:
+    assert event not in [found[0] for found in told(text)]

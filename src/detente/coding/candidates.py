@@ -221,7 +221,11 @@ class CandidateFinder(SlotFinder):
 
     def _prep_object_fits(self, frame: Frame, verb: Token) -> bool:
         wanted = tuple(frame.preps) if frame.preps else ()
-        return any(lemma(o) in frame.preps_objects for o in pobjs(verb, *wanted))
+        wording = frame.preps_objects_modifier
+        return any(
+            lemma(o) in frame.preps_objects and (not wording or any(lemma(t) in wording for t in o.subtree))
+            for o in pobjs(verb, *wanted)
+        )
 
     def _fits_actors(self, frame: Frame, verb: Token, objects: list[Token]) -> bool:
         if frame.object_must_be_actor and not any(self.cast.at(o) is not None for o in objects):

@@ -14,10 +14,10 @@ from detente.coding.cast import Cast, Mention
 from detente.coding.deeds import FORCEFUL, doers_of, kind_of, take_up
 from detente.coding.desk import Desk
 from detente.coding.frames import lexicon
-from detente.coding.modality import Setting
+from detente.coding.modality import Setting, may_be_meant
 from detente.coding.record import build_record, statement_date
 from detente.coding.speech import ALLEGE, Naming, Words, act_of, addressed, judgements, namings, things_named, unnamed
-from detente.coding.typing import settle, specify
+from detente.coding.typing import settle, specify, turn
 from detente.errors import UnreadableText
 from detente.ontology import plover_quad
 from detente.records import (
@@ -88,6 +88,7 @@ class Coder:
             told = finder.told_of(candidate) if candidate.event in SPEECH_TYPES else None
             if told is not None:
                 specify(candidate, told.event, told.mode)
+        _threats_in_words(candidates, desk)
         candidates = _with_speakers(_without_shells(candidates), desk)
         candidates += _speech_acts(candidates, half_told, desk)
         candidates = [c for c in candidates if _is_relation(c, desk.cast)]
@@ -147,6 +148,18 @@ def _without_shells(candidates: list[Candidate]) -> list[Candidate]:
     }
     matrices = {matrix for matrix, _ in told}
     return [c for c in candidates if not (c.trigger.i in matrices and c.event in ("AGREE", "THREATEN"))]
+
+
+def _threats_in_words(candidates: list[Candidate], desk: Desk) -> None:
+    """What a side says that it might do to another is a threat, tied to a condition or not (codebook, rule 8)."""
+    for candidate in candidates:
+        region = desk.region_of[candidate.trigger.i]
+        speaker = desk.speaker(region) if region >= 0 else None
+        if speaker is None or candidate.modality != "conditional" or plover_quad(candidate.event) != 4:
+            continue
+        is_own = assembly.sides(desk.cast, [speaker]) <= assembly.sides(desk.cast, candidate.sources)
+        if is_own and may_be_meant(candidate.trigger):
+            turn(candidate, "THREATEN", "actual")
 
 
 def _with_speakers(candidates: list[Candidate], desk: Desk) -> list[Candidate]:

@@ -117,6 +117,14 @@ def setting_of(token: Token) -> Setting:
     return Setting(own or "actual")
 
 
+def may_be_meant(verb: Token) -> bool:
+    """Whether a verb says what somebody may or would do ("might impose", "would impose if"), not what if he did."""
+    aux = _auxiliaries(verb)
+    if not aux and verb.dep_ == "conj":
+        return may_be_meant(verb.head)
+    return bool(aux & {"may", "might", "could", "would", "'d"}) and not has_condition(verb) and "have" not in aux
+
+
 def _is_generic(governor: Token) -> bool:
     """Whether what stands below is only spoken of ("it is rare for states to recall")."""
     generic = words("modality", "generic_adjectives")

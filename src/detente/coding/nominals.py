@@ -81,8 +81,13 @@ class NominalResolver(PairResolver):
         return self._actor(("nominal", role or mention.name, "", str(mention.is_former)), mention)
 
     def _owner(self, token: Token) -> CastActor | None:
-        """Actor of a possessive pronoun ("his administration"), where it is known."""
+        """Actor of a possessive pronoun ("his administration", "whose envoy"), where it is known."""
         for child in token.lefts:
+            if child.dep_ == "poss" and child.lower_ == "whose":
+                clause = next((t for t in token.ancestors if t.dep_ == "relcl"), None)
+                mention = self.cast.at(clause.head) if clause is not None else None
+                if mention is not None and mention.actor >= 0:
+                    return self.cast.actors[mention.actor]
             if child.dep_ == "poss" and child.lower_ in PRONOUNS:
                 mention = self.cast.at(child)
                 if mention is None:

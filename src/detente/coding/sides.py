@@ -9,6 +9,9 @@ from spacy.tokens import Doc, Span, Token
 from detente.coding.cast import Cast, Mention
 from detente.coding.fitting import acts_elsewhere
 from detente.coding.structure import agents, patients, pobjs, stand_apart, with_conjuncts
+from detente.reading import lemma
+
+BORDERS = frozenset({"border", "frontier", "boundary"})
 
 
 class SideFinder:
@@ -41,6 +44,10 @@ class SideFinder:
 
     def _inside(self, noun: Token, prepositions: tuple[str, ...], depth: int = 0) -> list[Mention]:
         """Actors in a noun that is none itself: its possessor and adjectives first, then its prepositions."""
+        if lemma(noun) in BORDERS:  # "its frontier with Russia": who moves there means the neighbour
+            beyond = [m for t in pobjs(noun, "with") if (m := self.cast.at(t)) is not None and m.actor >= 0]
+            if beyond:
+                return beyond
         for child in noun.lefts:
             if child.dep_ in ("poss", "amod", "compound", "nmod"):
                 mention = self.cast.at(child)

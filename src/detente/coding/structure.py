@@ -34,7 +34,9 @@ def is_passive(verb: Token) -> bool:
 def pobjs(token: Token, *prepositions: str) -> list[Token]:
     """Objects of the token's prepositions, all of them where none is named; coordination is followed."""
     found = []
-    for prep in token.children:
+    # "hits back at Washington": the parse may hang a phrase on the particle
+    particles_of = [p for c in children(token, "advmod", "prt") for p in children(c, "prep") if c.i < p.i]
+    for prep in [*token.children, *particles_of]:
         if prep.dep_ in ("prep", "agent", "dative") and (not prepositions or prep.lower_ in prepositions):
             for inner in prep.children:
                 if inner.dep_ == "pobj":
