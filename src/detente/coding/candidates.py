@@ -333,7 +333,7 @@ class CandidateFinder(SlotFinder):
             return None
         if not sources and is_verb and (acts_by_itself(token, self.cast) or self._is_done_by_nobody(frame, token)):
             return None  # "bases that house troops", "a trip planned for May"
-        if not sources and not is_verb and plover_quad(frame.event) == 4:
+        if not sources and not is_verb and (plover_quad(frame.event) == 4 or frame.event == "REQUEST"):
             return None  # "the poisoning of X": who is named nearby is as often the accuser as the accused
         known = sources or targets
         if is_verb and lemma(token) in words("actors", "to_forum"):
@@ -342,7 +342,8 @@ class CandidateFinder(SlotFinder):
             return None  # "Canada arrested Meng at the request of": the object is somebody, if unknown
         if is_verb and sources and self._acts_on_things(frame, token):
             return None  # "helped trade": that the sentence names another side as well says nothing
-        other = self._nearest_other(token, known, wants_agent=not sources, places=frame.event in PLACE_TARGET_TYPES)
+        is_place, is_measure = frame.event in PLACE_TARGET_TYPES, frame.event == "SANCTION"
+        other = self._nearest_other(token, known, not sources, is_place, is_measure)
         if other is None and sources and is_verb and frame.event in ANSWERS and not says_which(token):
             other = self._side_before(token, sources)
         if other is None:

@@ -11,6 +11,8 @@ from detente.coding.nominals import NominalResolver
 from detente.coding.offices import offices
 from detente.coding.pairs import BODIES
 
+# What two have together: whose it is are both of them.
+MEETINGS = frozenset({"meeting", "talks", "summit", "conversation", "encounter", "call", "discussion"})
 POSSESSIVES = frozenset({"our", "their", "its", "his", "my"})
 
 __all__ = ["Resolver", "Voice"]
@@ -33,7 +35,9 @@ class Resolver(NominalResolver):
             elif is_expletive(token):
                 continue
             elif token.pos_ == "PRON" or token.lower_ in POSSESSIVES:
-                if token.lower_ in PRONOUNS:
+                if token.lower_ == "their" and token.head.lower_ in MEETINGS:
+                    self._pair_of(token)
+                elif token.lower_ in PRONOUNS:
                     self._pronoun(token)
             elif token.pos_ == "NOUN":
                 self._description(token)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from detente.coding.assembly import sides
-from detente.coding.candidates import Candidate, CandidateFinder
+from detente.coding.candidates import GUESSED, Candidate, CandidateFinder
 from detente.coding.cast import Cast, Mention
-from detente.coding.structure import AGENTIVE, patients, pobjs
+from detente.coding.fitting import TIME_NOUNS
+from detente.coding.structure import AGENTIVE, children, patients, pobjs
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -87,6 +88,8 @@ def _last_doers(word: Token, kind: str, judgement: Candidate, before: list[Candi
     own = sides(cast, judgement.sources)
     is_own_charge = kind == "charge" and judgement.event == "REJECT"
     for deed in sorted(before, key=lambda c: -c.trigger.i):
+        if deed.strength == GUESSED and deed.trigger.pos_ == "NOUN":
+            continue  # "discuss the test": whose it is, is a guess itself
         if deed.takes_up and word.lower_ not in POINTING:
             continue  # what Egypt praised is the deed, not the praise
         if not deed.takes_up and (deed.event not in DEEDS[kind] or deed.setting.modality in UNREAL):
@@ -138,9 +141,11 @@ def kind_of(word: Token, verb: Token) -> str | None:
     if word.lower_ in POINTING and word.pos_ in ("PRON", "DET"):
         return "any" if verb.dep_ != "acl" else None
     sums_up = word.dep_ == "dobj" and word.i < verb.i or (verb.dep_ == "relcl" and verb.head.i == word.i)
+    # "hailed a historic move"
+    sums_up = sums_up or (lemma(verb) in words("evaluation", "naming") and bool(children(word, "amod")))
     if word.pos_ != "NOUN" or not (sums_up or _is_definite(word) or _is_definite(word.head)):
         return None  # "a step that Seoul denounced" and "a charge Turkey denies" need no article
-    if any(c.dep_ in AGENTIVE and c.text[:1].isupper() for c in word.lefts):
+    if any(c.dep_ in AGENTIVE and c.text[:1].isupper() and c.lower_ not in TIME_NOUNS for c in word.lefts):
         return None  # "the Kurdish bid": somebody's, if nobody's that is known
     name = lemma(word)
     kind = next((kind for kind in DEEDS if name in words("deeds", kind)), None)
@@ -148,6 +153,8 @@ def kind_of(word: Token, verb: Token) -> str | None:
 
 
 def _is_definite(noun: Token) -> bool:
+    if any(c.dep_ == "poss" and c.lower_ in TIME_NOUNS for c in noun.lefts):
+        return True  # "Friday's test"
     return any(c.lower_ in DEFINITE for c in noun.lefts)
 
 

@@ -12,7 +12,7 @@ from detente.coding.structure import agents, children, clause_of, patients, pobj
 from detente.reading import lemma
 
 _DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,3}-?\d{1,3}[A-Z]{0,2}s?")
-_TIMES = frozenset(
+TIME_NOUNS = frozenset(
     [
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
         "april", "june", "july", "august", "september", "october", "november", "december", "day", "week", "month",
@@ -23,7 +23,7 @@ _TIMES = frozenset(
 
 def is_time(prep: Token) -> bool:
     """Whether a preposition opens time words ("on Tuesday")."""
-    return any(c.lower_ in _TIMES or c.pos_ == "NUM" for c in prep.children)
+    return any(c.lower_ in TIME_NOUNS or c.pos_ == "NUM" for c in prep.children)
 
 
 def fits_noun(frame: Frame, noun: Token) -> bool:
@@ -32,7 +32,16 @@ def fits_noun(frame: Frame, noun: Token) -> bool:
         return False
     if frame.object_modifier and not any(c.lower_ == frame.object_modifier for c in noun.lefts):
         return False
+    if frame.mode == "phone" and frame.preps and not _is_held(noun):
+        return False
     return not frame.preps or any(c.dep_ == "prep" and c.lower_ in frame.preps for c in noun.children)
+
+
+def _is_held(noun: Token) -> bool:
+    """Whether a call is one that somebody holds or does something in ("in a call to her"), not one for deeds."""
+    if noun.dep_ == "pobj":
+        return noun.head.lower_ in ("in", "during", "after", "on")
+    return noun.dep_ == "dobj" and lemma(noun.head) in ("hold", "have", "make", "place", "take", "return")
 
 
 def fits_adjective(frame: Frame, adjective: Token) -> bool:
@@ -55,7 +64,7 @@ def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool)
         and not has_actor
     ):
         return False
-    if frame.mode == "phone" and not _is_phone_call(verb):
+    if frame.mode == "phone" and not frame.preps_objects and not _is_phone_call(verb):
         return False
     clauses = clause_of(verb)
     if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):

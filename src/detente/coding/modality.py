@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from detente.coding.structure import children, coordinated_with, is_set_apart
+from detente.coding.structure import children, coordinated_with, is_set_apart, measured
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -106,7 +106,7 @@ def setting_of(token: Token) -> Setting:
             break
         if _is_generic(governor):
             return Setting("conditional")
-        control = control_of(governor) if current.dep_ != "conj" else None
+        control = control_of(governor) if current.dep_ != "conj" and not _goes_on(current, governor) else None
         if control is not None:
             return _under(current, governor, control, own)
         is_told = is_told or current.dep_ == "ccomp"
@@ -123,6 +123,11 @@ def may_be_meant(verb: Token) -> bool:
     if not aux and verb.dep_ == "conj":
         return may_be_meant(verb.head)
     return bool(aux & {"may", "might", "could", "would", "'d"}) and not has_condition(verb) and "have" not in aux
+
+
+def _goes_on(current: Token, governor: Token) -> bool:
+    """Whether "keep" means to go on ("keep imposing"), not to keep somebody from it."""
+    return current.dep_ == "xcomp" and current.tag_ == "VBG" and lemma(governor) == "keep"
 
 
 def _is_generic(governor: Token) -> bool:
@@ -148,6 +153,7 @@ def _under(current: Token, governor: Token, control: str, own: str | None) -> Se
 
 def _governor(token: Token) -> Token | None:
     """The word that the predicate's clause depends on as a complement; None where it stands on its own."""
+    token = measured(token)
     head = token.head
     if head.i == token.i:
         return None

@@ -53,12 +53,22 @@ class PairResolver(PronounResolver):
         is_bare = not any(c.dep_ in ("prep", "relcl", "poss", "amod", "compound") for c in token.children)
         return bool(words & {"two", "both", "three"}) or ("the" in words and is_bare and lemma(token) in OPPOSED)
 
+    def _pair_of(self, token: Token) -> None:
+        """The two whose "their" meeting it is, whoever of them speaks of it."""
+        countries = self._two(token, set())
+        if countries is not None:
+            self._stand_for(token, countries, None)
+        else:
+            self._pronoun(token)
+
     def _pair(self, token: Token, known: Mention | None = None) -> None:
         """The two countries that are meant, as one mention; `known` is used for it where the noun has one already."""
         apart = self._who_deal_with(token)
         countries = self._two(token, apart) or self._two(token, set())
-        if countries is None:
-            return
+        if countries is not None:
+            self._stand_for(token, countries, known)
+
+    def _stand_for(self, token: Token, countries: list[str], known: Mention | None) -> None:
         names = " and ".join(sorted(country_name(c) for c in countries))
         mention = known or Mention(token.left_edge.i, token.i + 1, token.i, "nominal", names, "group")
         mention.name, mention.kind, mention.resolved_by = names, "group", "the two named last"

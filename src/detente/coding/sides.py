@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from detente.coding.cast import Cast, Mention
 from detente.coding.fitting import acts_elsewhere
-from detente.coding.structure import agents, patients, pobjs, stand_apart, with_conjuncts
+from detente.coding.structure import agents, is_anothers, patients, pobjs, stand_apart, with_conjuncts
 from detente.reading import lemma
 
 BORDERS = frozenset({"border", "frontier", "boundary"})
@@ -28,7 +28,7 @@ class SideFinder:
                 if not (mention.is_place and not places) or (mention.country is not None and places):
                     found += self._of_a_pair(mention, token) or self.cast.expand(mention)
             elif deep:
-                found += self._inside(token, ("of", "by", "from"))
+                found += self._inside(token, ("of", "by", "from", "between"))
         unique: list[Mention] = []
         for mention in found:
             if not any(m is mention or m.actor == mention.actor for m in unique):
@@ -84,7 +84,7 @@ class SideFinder:
         return [m for m in self.cast.mentions if sentence.start <= m.head < sentence.end]
 
     def _nearest_other(
-        self, token: Token, known: list[Mention], wants_agent: bool, places: bool
+        self, token: Token, known: list[Mention], wants_agent: bool, places: bool, is_measure: bool
     ) -> Mention | None:
         sides = {self.cast.country_of(m) for m in known}
         best, best_distance = None, 1_000
@@ -99,7 +99,8 @@ class SideFinder:
                 continue
             if acts_elsewhere(self.doc[mention.head], token):
                 continue
-            if stand_apart(self.doc[mention.head], token):
+            word = self.doc[mention.head]
+            if stand_apart(word, token) or (is_measure and is_anothers(word, token)):
                 continue
             distance = abs(mention.head - token.i) + (0 if mention.head > token.i or wants_agent else 6)
             if distance < best_distance:

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 from detente.coding.cast import Cast, Mention
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.sides import SideFinder, is_among
-from detente.coding.structure import agents, children, complements, is_passive, patients, pobjs
+from detente.coding.structure import agents, children, complements, is_passive, measured, patients, pobjs
 from detente.coding.words import words
 from detente.ontology import plover_quad
 from detente.reading import lemma
@@ -188,6 +188,7 @@ class SlotFinder(SideFinder):
 
     def _governing_source(self, noun: Token, frame: Frame) -> list[Mention]:
         """Subject of the light verb that governs the noun ("issued a warning"), or of what was done at the talks."""
+        noun = measured(noun)
         head = noun.head
         if noun.dep_ in ("dobj", "attr", "oprd") and head.pos_ in ("VERB", "AUX"):
             name = lemma(head)
@@ -216,7 +217,10 @@ class SlotFinder(SideFinder):
 
     @staticmethod
     def _is_with(noun: Token, frame: Frame) -> bool:
-        return frame.event == "CONSULT" and bool(pobjs(noun, "with"))
+        """Whether the subject of what was done at talks had part in them: they were with others, or it is several."""
+        if frame.event != "CONSULT":
+            return False
+        return bool(pobjs(noun, "with")) or len(agents(noun.head.head)) > 1
 
     def _noun_targets(self, frame: Frame, noun: Token, sources: list[Mention]) -> list[Mention]:
         place = frame.event in PLACE_TARGET_TYPES

@@ -79,6 +79,14 @@ def patients(verb: Token, depth: int = 0) -> list[Token]:
     return []
 
 
+def measured(noun: Token) -> Token:
+    """The noun that counts or bundles it, whose place in the clause it has ("a fifth round of sanctions")."""
+    above = noun.head.head
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and lemma(above) in words("actors", "bundles"):
+        return above
+    return noun
+
+
 def is_mutual(verb: Token) -> bool:
     """Whether all subjects do it to one another ("expelled each other's envoys", "each accused the other")."""
     objects = [*patients(verb), *pobjs(verb)]
@@ -108,6 +116,9 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     head = verb.head
     if verb.dep_ == "conj" and head.pos_ in ("VERB", "AUX"):
         return agents(coordinated_with(verb), depth + 1)
+    plot = plotted(verb)
+    if plot is not None:
+        return children(plot, *AGENTIVE) or pobjs(plot, "by") or agents(head, depth + 1)
     if verb.dep_ == "xcomp":
         controller = children(head, "dobj")
         if controller and lemma(head) not in words("control", "own_purpose"):
@@ -181,6 +192,17 @@ def stand_apart(one: Token, other: Token) -> bool:
     return _is_beside(one, other) or _is_beside(other, one)
 
 
+def is_anothers(word: Token, trigger: Token) -> bool:
+    """Whether a word is what another verb of the same subject acts on ("announced sanctions and asked NATO to")."""
+    if word.dep_ in (*SUBJECT_DEPS, *PASSIVE_SUBJECT_DEPS):
+        return False
+    one = next((a for a in word.ancestors if a.pos_ in ("VERB", "AUX")), None)
+    other = next((a for a in (trigger, *trigger.ancestors) if a.pos_ in ("VERB", "AUX")), None)
+    if one is None or other is None or one.i == other.i:
+        return False
+    return one.dep_ == "conj" and one.head.i == other.i
+
+
 def _is_beside(token: Token, other: Token) -> bool:
     for clause in (token, *token.ancestors):
         is_own = clause.dep_ == "conj" and clause.pos_ in ("VERB", "AUX")
@@ -191,6 +213,15 @@ def _is_beside(token: Token, other: Token) -> bool:
         if not is_in_clause and (head.i == other.i or head.is_ancestor(other)):
             return True
     return False
+
+
+def plotted(verb: Token) -> Token | None:
+    """The plan right before an infinitive that the parse hangs on the verb above ("broke up a plot to kill")."""
+    to = next((c for c in verb.lefts if c.lower_ == "to"), None)
+    if to is None or not to.i or verb.dep_ not in ("xcomp", "advcl"):
+        return None
+    noun = to.nbor(-1)
+    return noun if noun.pos_ == "NOUN" and noun.dep_ == "dobj" and lemma(noun) in words("control", "plots") else None
 
 
 def particles(verb: Token) -> set[str]:
