@@ -30,6 +30,8 @@ def told(text: str) -> list[tuple[str, str, str, str]]:
         ("Spain summoned the ambassador of Mali to condemn Russia.", ("ACCUSE", "ESP", "RUS", "actual")),
         ("Egypt accused Qatar of backing rebels and broke off relations with Doha.", ("SANCTION", "EGY", "QAT", "actual")),
         ("Mali expelled the envoy of Niger. Ghana cut its ties as well.", ("SANCTION", "GHA", "NER", "actual")),
+        ("Taiwan said that Nicaragua had left it, and will expel the envoy of Nicaragua.",
+         ("SANCTION", "TWN", "NIC", "future")),
         ("Egypt accused Qatar of lying; Doha denied it.", ("REJECT", "QAT", "EGY", "actual")),
         ("Armenia accused Turkey of flying in fighters, a charge Ankara denies.", ("REJECT", "TUR", "ARM", "actual")),
     ],

@@ -30,6 +30,11 @@ def told(text: str) -> list[tuple[str, str, str]]:
         ("Egypt and Sudan signed a treaty. Kenya welcomed the accord, while Iran denounced it.", ("ACCUSE", "IRN", "EGY")),
         ("North Korea fired a rocket over Japan. Canada called the launch reckless.", ("ACCUSE", "CAN", "PRK")),
         ("Peru accused Chile of spying. It rained in Lima. Chile denied the accusation.", ("REJECT", "CHL", "PER")),
+        ("Belarus arrested two Latvians. Latvia demanded their immediate release.", ("REQUEST", "LVA", "BLR")),
+        ("Iran shelled Iraq. Kuwait asked for an explanation.", ("REQUEST", "KWT", "IRN")),
+        ("Iran shelled Iraq. Baghdad protested against the violation of its borders.", ("ACCUSE", "IRQ", "IRN")),
+        ("The United States bombed Iran. Israel hailed the step; Bahrain also backed it.", ("SUPPORT", "BHR", "USA")),
+        ("Britain blamed the poisoning on Russia. Moscow rejected the charge.", ("REJECT", "RUS", "GBR")),
     ],
 )  # fmt: skip
 def test_judgement_of_a_deed_told_before_is_aimed_at_its_doer(text: str, event: tuple[str, str, str]) -> None:
@@ -46,6 +51,8 @@ def test_judgement_of_a_deed_told_before_is_aimed_at_its_doer(text: str, event: 
         ("Peru shelled Chile. Peru defended the strikes.", ("PER", "PER")),
         ("Austria accused Hungary of lying. Poland rejected the charge.", ("POL", "HUN")),
         ("Egypt and Sudan signed a treaty. Kenya signed it too. Egypt praised the wine.", ("EGY", "KEN")),
+        ("Iran shelled Iraq. Kuwait demanded a seat in the council.", ("KWT", "IRN")),
+        ("Trump promised to leave, and, to the surprise of Seoul, smiled.", ("USA", "KOR")),
     ],
 )  # fmt: skip
 def test_judgement_is_not_aimed_at_who_did_something_else(text: str, pair: tuple[str, str]) -> None:

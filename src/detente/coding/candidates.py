@@ -256,6 +256,8 @@ class CandidateFinder(SlotFinder):
     def _noun_in(self, token: Token, nouns: frozenset[str]) -> bool:
         if lemma(token) in nouns or token.lower_ in nouns:
             return True
+        if token.pos_ == "PROPN" and any(c.dep_ == "appos" and lemma(c) in nouns for c in token.rights):
+            return True  # "the Mavi Marmara, a Turkish ship"
         if "aircraft" in nouns and is_designation(token):
             return True
         mention = self.cast.at(token)

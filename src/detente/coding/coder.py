@@ -242,7 +242,7 @@ def _named(naming: Naming, act: Candidate, told: list[Candidate], desk: Desk) ->
     if doers:
         act.takes_up, act.strength = True, TOLD
         return doers
-    if any(kind_of(thing, naming.verb) in FORCEFUL for thing in things):
+    if any(kind_of(thing, naming.verb, act.event) in FORCEFUL for thing in things):
         return []  # an attack by nobody who is known
     other = _last_doer(naming, [c for c in told if c.targets], desk)
     if other is None and naming.frame.event == "ACCUSE":  # praise without a name may be of one's own deeds

@@ -14,7 +14,7 @@ from detente.coding.structure import AGENTIVE, children, patients, pobjs
 from detente.coding.words import words
 from detente.reading import lemma
 
-JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT"})
+JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "REQUEST"})
 MEASURES = frozenset({"SANCTION"})
 ANSWERING = JUDGING | MEASURES | {"AGREE"}
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
@@ -32,6 +32,8 @@ DEEDS = {
     "offer": frozenset({"AGREE", "REQUEST"}),
     "deal": frozenset({"AGREE", "SUPPORT", "COOPERATE", "CONCEDE"}),
     "remark": frozenset({"ACCUSE", "THREATEN", "REQUEST", "REJECT"}),
+    "breach": frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"}),
+    "undoing": frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"}),
     "any": frozenset(
         {"ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "AGREE", "SUPPORT", "CONCEDE", "RETREAT", "COOPERATE", "AID"}
     ),
@@ -39,7 +41,7 @@ DEEDS = {
 # Classes of deeds that need not be of the side that is spoken of: an attack may be by nobody who is known.
 FORCEFUL = frozenset({"violence", "arms", "restraint"})
 # Sentences before the judgement's own in which the deed may be told.
-LOOK_BACK, LOOK_BACK_POINTING = 3, 1
+LOOK_BACK, LOOK_BACK_POINTING, LOOK_BACK_NAMED = 3, 1, 5
 
 
 def take_up(candidates: list[Candidate], half_told: list[Candidate], finder: CandidateFinder) -> list[Candidate]:
@@ -50,6 +52,9 @@ def take_up(candidates: list[Candidate], half_told: list[Candidate], finder: Can
         if judgement.event not in ANSWERING or judgement.trigger.pos_ != "VERB" or not judgement.sources:
             continue
         if judgement.frame.reciprocal and (len(judgement.sources) > 1 or judgement.sources[0].members):
+            continue
+        if _seconds(judgement, told):
+            finder.aim(judgement, next(c.targets for c in reversed(told) if _is_first(c, judgement)))
             continue
         if judgement.targets and not finder.is_guessed(judgement):
             continue
@@ -66,15 +71,27 @@ def take_up(candidates: list[Candidate], half_told: list[Candidate], finder: Can
     return sorted(found, key=lambda c: c.trigger.i)
 
 
+def _is_first(one: Candidate, other: Candidate) -> bool:
+    is_before = one.sentence.start == other.sentence.start and one.trigger.i < other.trigger.i
+    return is_before and one.takes_up and bool(one.targets)
+
+
+def _seconds(judgement: Candidate, told: Sequence[Candidate]) -> bool:
+    """Whether "it" is what another has just judged in the sentence ("Israel hailed the step; Bahrain backed it")."""
+    is_it = len(judgement.targets) == 1 and judgement.trigger.doc[judgement.targets[0].head].lower_ == "it"
+    return is_it and any(_is_first(c, judgement) for c in told)
+
+
 def doers_of(
     things: Sequence[Token], judgement: Candidate, told: Sequence[Candidate], cast: Cast
 ) -> list[Mention]:
     """Who did the deed that the first of the words that can takes up; nobody where it is the judging side's own."""
     for word in things:
-        kind = kind_of(word, judgement.trigger)
+        kind = kind_of(word, judgement.trigger, judgement.event)
         if kind is None or cast.at(word) is not None:
             continue
-        first = _first_token(judgement.trigger, LOOK_BACK_POINTING if word.lower_ in POINTING else LOOK_BACK)
+        back = LOOK_BACK_POINTING if word.lower_ in POINTING else LOOK_BACK if kind == "any" else LOOK_BACK_NAMED
+        first = _first_token(judgement.trigger, back)
         before = [c for c in told if first <= c.trigger.i < judgement.trigger.i and c.trigger.i != word.i]
         is_denial = judgement.event == "REJECT" and lemma(judgement.trigger) in words("control", "deny")
         found = _last_doers(word, "charge", judgement, before, cast) if is_denial and kind == "any" else []
@@ -133,13 +150,16 @@ def _partner(promise: Candidate, told: Sequence[Candidate], cast: Cast) -> list[
 
 
 def _things(verb: Token) -> list[Token]:
-    return [*patients(verb), *pobjs(verb, "to", "at", "against", "over", "with", "about")]
+    return [*patients(verb), *pobjs(verb, "to", "at", "against", "over", "with", "about", "for")]
 
 
-def kind_of(word: Token, verb: Token) -> str | None:
+def kind_of(word: Token, verb: Token, event: str) -> str | None:
     """Class of a noun that takes up a deed ("the launch", "a step that"), or "any" for a pronoun that may."""
+    is_request = event == "REQUEST"
     if word.lower_ in POINTING and word.pos_ in ("PRON", "DET"):
-        return "any" if verb.dep_ != "acl" else None
+        return "any" if verb.dep_ != "acl" and not is_request else None
+    if is_request and word.pos_ == "NOUN" and lemma(word) in words("deeds", "undoing"):
+        return "undoing"
     sums_up = word.dep_ == "dobj" and word.i < verb.i or (verb.dep_ == "relcl" and verb.head.i == word.i)
     # "hailed a historic move"
     sums_up = sums_up or (lemma(verb) in words("evaluation", "naming") and bool(children(word, "amod")))
@@ -147,6 +167,8 @@ def kind_of(word: Token, verb: Token) -> str | None:
         return None  # "a step that Seoul denounced" and "a charge Turkey denies" need no article
     if any(c.dep_ in AGENTIVE and c.text[:1].isupper() and c.lower_ not in TIME_NOUNS for c in word.lefts):
         return None  # "the Kurdish bid": somebody's, if nobody's that is known
+    if is_request:
+        return None
     name = lemma(word)
     kind = next((kind for kind in DEEDS if name in words("deeds", kind)), None)
     return None if kind == "any" and pobjs(word, "of") else kind

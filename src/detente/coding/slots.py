@@ -119,6 +119,8 @@ class SlotFinder(SideFinder):
             return []
         if slot == "to" and frame.event == "ACCUSE" and lemma(token) in words("actors", "to_forum"):
             tokens = [t for t in tokens if not self._is_body(t)]
+        if slot == "to":  # "to the surprise of Seoul"
+            tokens = [t for t in tokens if lemma(t) not in words("actors", "feelings")]
         if slot == "at":  # "hit back at Russia": one is angry at a state, not in it
             is_place = is_place or all(m is None or m.kind != "place" for t in tokens for m in [self.cast.at(t)])
         if frame.mode == "visit":  # "landed in Taipei in defiance of Beijing": one travels to no act

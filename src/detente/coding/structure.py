@@ -175,10 +175,16 @@ def coordinated_with(verb: Token) -> Token:
         return head  # "for having understood and respected": the tagger takes participles for past tenses
     if not is_finite(head):
         head = next((a for a in head.ancestors if a.pos_ in ("VERB", "AUX") and is_finite(a)), head)
-    is_told = head.dep_ == "ccomp" and head.head.i < head.i and head.head.tag_ == verb.tag_ and is_finite(head.head)
+    is_like = head.head.tag_ == verb.tag_ or (head.head.tag_ == "VBD" and _is_of_now(verb))
+    is_told = head.dep_ == "ccomp" and head.head.i < head.i and is_like and is_finite(head.head)
     if is_told and any(c.dep_ == "punct" and c.text == "," and head.i < c.i < verb.i for c in verb.head.children):
         return head.head
     return head
+
+
+def _is_of_now(verb: Token) -> bool:
+    """Whether a verb's tense is the teller's, not that of what was said ("said that X had left, and will follow")."""
+    return verb.tag_ in ("VBZ", "VBP") or any(c.lower_ in ("will", "has", "is") for c in children(verb, "aux"))
 
 
 def is_set_apart(clause: Token) -> bool:
