@@ -112,3 +112,36 @@ def test_known_kinds_are_read(text: str, event: tuple[str, str, str, str]) -> No
 )  # fmt: skip
 def test_near_miss_of_a_known_kind_is_not_told(text: str, event: str) -> None:
     assert event not in [found[0] for found in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Rwanda denied it, while Kinshasa, which had banned its planes, expelled an envoy of Rwanda.",
+         ("SANCTION", "COD", "RWA", "actual")),
+        ("Poland insisted that Russia leave Georgia.", ("REQUEST", "POL", "RUS", "actual")),
+        ("Chinese vessels fired water cannon at two boats of the Philippines.", ("ASSAULT", "CHN", "PHL", "actual")),
+        ("Peru and Chile made peace. Pope Francis was thanked by both presidents.", ("SUPPORT", "PER", "VAT", "actual")),
+        ("Jordan refused to take in refugees from Syria.", ("REJECT", "JOR", "SYR", "actual")),
+    ],
+)  # fmt: skip
+def test_voice_and_refusal_are_read(text: str, event: tuple[str, str, str, str]) -> None:
+    assert event in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Beijing insisted its coastguard had acted well.", ("REQUEST", "CHN", "CHN")),
+        ("Cairo called the dam a threat to the security of Sudan.", ("THREATEN", "EGY", "SDN")),
+        ("Brazil complained of the treatment of its citizens.", ("ACCUSE", "BRA", "BRA")),
+        ("Rwandan soldiers fought alongside rebels in Congo.", ("ASSAULT", "RWA", "COD")),
+        ("Rwanda denied it, while Kinshasa expelled an envoy of Rwanda.", ("ACCUSE", "RWA", "COD")),
+    ],
+)  # fmt: skip
+def test_voice_and_judgement_are_no_other_act(text: str, event: tuple[str, str, str]) -> None:
+    assert event not in [found[:3] for found in told(text)]
+
+
+def test_refusal_is_told_once() -> None:
+    assert [found[0] for found in told("Washington refuses to cooperate with Moscow.")] == ["REJECT"]

@@ -89,7 +89,7 @@ class Coder:
             if told is not None:
                 specify(candidate, told.event, told.mode)
         _threats_in_words(candidates, desk)
-        candidates = _with_speakers(_without_shells(candidates), desk)
+        candidates = _with_speakers(_without_shells(candidates, desk.cast), desk)
         candidates += _speech_acts(candidates, half_told, desk)
         candidates = [c for c in candidates if _is_relation(c, desk.cast)]
         if self.uses_encoder:
@@ -137,7 +137,7 @@ def _is_relation(candidate: Candidate, cast: Cast) -> bool:
     return all(t.kind in ("person", "group") and cast.actor_of(t).kind != "state" for t in candidate.targets)
 
 
-def _without_shells(candidates: list[Candidate]) -> list[Candidate]:
+def _without_shells(candidates: list[Candidate], cast: Cast) -> list[Candidate]:
     """Drop a promise whose content is an event of its own ("promised to send": the sending, promised, is the event)."""
     told = {
         (c.setting.matrix.i, c.event)
@@ -147,7 +147,26 @@ def _without_shells(candidates: list[Candidate]) -> list[Candidate]:
         and (c.intended is not None or plover_quad(c.event) == 4)
     }
     matrices = {matrix for matrix, _ in told}
-    return [c for c in candidates if not (c.trigger.i in matrices and c.event in ("AGREE", "THREATEN"))]
+    kept = [c for c in candidates if not (c.trigger.i in matrices and c.event in ("AGREE", "THREATEN"))]
+    return [c for c in kept if not any(_is_within(c, other, cast) or _is_vaguer(c, other, cast) for other in kept)]
+
+
+def _is_refusal_of(one: Candidate, other: Candidate) -> bool:
+    matrix = other.setting.matrix
+    is_under = other.setting.control == "refuse" and matrix is not None and matrix.i == one.trigger.i
+    return is_under and one.event == other.event == "REJECT"
+
+
+def _is_within(inner: Candidate, outer: Candidate, cast: Cast) -> bool:
+    """Whether what is refused is told by the refusal already ("refused to cooperate with Chad")."""
+    return _is_refusal_of(outer, inner) and assembly.sides(cast, outer.targets) == assembly.sides(cast, inner.targets)
+
+
+def _is_vaguer(outer: Candidate, inner: Candidate, cast: Cast) -> bool:
+    """Whether a refusal names no state where what is refused does ("refused to take in refugees from Chad")."""
+    if not _is_refusal_of(outer, inner) or any(cast.country_of(t) for t in outer.targets):
+        return False
+    return any(cast.country_of(t) for t in inner.targets)
 
 
 def _threats_in_words(candidates: list[Candidate], desk: Desk) -> None:

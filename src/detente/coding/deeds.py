@@ -38,6 +38,8 @@ DEEDS = {
         {"ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "AGREE", "SUPPORT", "CONCEDE", "RETREAT", "COOPERATE", "AID"}
     ),
 }
+# What stands over a deed that is not done, where the noun can only mean one that is ("vowed to strike").
+UNDONE = {kind: frozenset({"threat", "promise", "future", "refuse", "request"}) for kind in ("violence", "undoing")}
 # Classes of deeds that need not be of the side that is spoken of: an attack may be by nobody who is known.
 FORCEFUL = frozenset({"violence", "arms", "restraint"})
 # Sentences before the judgement's own in which the deed may be told.
@@ -109,7 +111,8 @@ def _last_doers(word: Token, kind: str, judgement: Candidate, before: list[Candi
             continue  # "discuss the test": whose it is, is a guess itself
         if deed.takes_up and word.lower_ not in POINTING:
             continue  # what Egypt praised is the deed, not the praise
-        if not deed.takes_up and (deed.event not in DEEDS[kind] or deed.setting.modality in UNREAL):
+        is_undone = deed.setting.modality in UNREAL or deed.setting.control in UNDONE.get(kind, ())
+        if not deed.takes_up and (deed.event not in DEEDS[kind] or is_undone):
             continue
         if is_own_charge and not sides(cast, deed.targets) & own:
             continue

@@ -30,6 +30,8 @@ def fits_noun(frame: Frame, noun: Token) -> bool:
     """Whether a noun has what its frame asks for: "tear gas", "attack on", "recall of its ambassador"."""
     if frame.objects and not any(lemma(o) in frame.objects for o in pobjs(noun, "of", "in", "to")):
         return False
+    if frame.event == "THREATEN" and (noun.dep_ in ("oprd", "attr") or noun.head.lower_ == "as"):
+        return False  # "called the dam a threat to Egypt": a judgement
     if frame.object_modifier and not any(c.lower_ == frame.object_modifier for c in noun.lefts):
         return False
     if frame.mode == "phone" and frame.preps and not _is_held(noun):
@@ -69,6 +71,10 @@ def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool)
     clauses = clause_of(verb)
     if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
         return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)
+    if frame.event == "REQUEST" and lemma(verb) == "insist" and children(verb, "ccomp"):
+        # "insisted that X leave" asks, "insisted that X had left" says
+        bare = [k for k in children(verb, "ccomp") if k.tag_ in ("VB", "VBP") and not children(k, "aux")]
+        return any(k.tag_ == "VB" or any(s.tag_ in ("NN", "NNP") for s in children(k, "nsubj")) for k in bare)
     if frame.event == "REQUEST" and lemma(verb) == "tell":
         return any(c.lower_ == "to" for k in clauses for c in children(k, "aux"))
     asks = any(c.lower_ in ("if", "whether", "why", "how", "what") for k in clauses for c in k.lefts)

@@ -8,7 +8,7 @@ from detente.coding.anaphora import PAIR_NOUNS, SUBJECTS
 from detente.coding.cast import Mention
 from detente.coding.offices import country_name
 from detente.coding.pronouns import PronounResolver
-from detente.coding.structure import agents, children
+from detente.coding.structure import agents, children, patients
 from detente.reading import lemma
 
 # Nouns that with "the" alone mean the two that the article is of.
@@ -82,6 +82,7 @@ class PairResolver(PronounResolver):
         no_sides = NO_SIDES | (BODIES if lemma(token) in STATE_NOUNS else set()) | apart
         here = self._sentence_of[token.i]
         weights: dict[str, float] = {}
+        best: dict[tuple[str, int], float] = {}
         for earlier in reversed(self._order):
             actor, distance = self.cast.actors[earlier.actor], here - self._sentence_of[earlier.head]
             if earlier.members and earlier.resolved_by == "the two named last":
@@ -93,7 +94,9 @@ class PairResolver(PronounResolver):
             is_side = earlier.kind != "place" and earlier.form != "adjective"
             if is_side and actor.country and actor.country not in no_sides:
                 weight = FADES**distance * (AS_A_PLACE if earlier.is_place else 1.0)
-                weights[actor.country] = weights.get(actor.country, 0.0) + weight
+                key = (actor.country, distance)  # a sentence names a country once, however often
+                best[key] = max(best.get(key, 0.0), weight)
+                weights[actor.country] = sum(w for (country, _), w in best.items() if country == actor.country)
         found = sorted(weights, key=lambda country: -weights[country])[:2]
         return found if len(found) == 2 else None
 
@@ -108,7 +111,8 @@ class PairResolver(PronounResolver):
                 break
             below = above
             own = token.dep_ in SUBJECTS and token.head.i == above.i
-            for doer in [] if own else agents(above):
+            others = patients(above) if token.dep_ == "pobj" else []  # "the envoy was thanked by both presidents"
+            for doer in [] if own else [*agents(above), *others]:
                 mention = self.cast.at(doer) if doer.i < token.i else None
                 country = self.cast.country_of(mention) if mention is not None else None
                 found |= {country} if country else set()

@@ -80,6 +80,9 @@ class SlotFinder(SideFinder):
     def _targets(self, frame: Frame, verb: Token, sources: list[Mention]) -> list[Mention]:
         for slot in frame.target:
             found = [m for m in self._slot(frame, verb, slot) if not is_among(m, sources)]
+            if frame.event == "ACCUSE":  # "complained of the treatment of its citizens"
+                own = {self.cast.country_of(s) for s in sources} - {None}
+                found = [m for m in found if not (m.kind == "group" and self.cast.country_of(m) in own)]
             if found:
                 return found
         return []
