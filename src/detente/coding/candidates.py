@@ -23,6 +23,7 @@ from detente.coding.proper import is_date
 from detente.coding.slots import PLACE_TARGET_TYPES, SlotFinder
 from detente.coding.structure import (
     agents,
+    children,
     clause_of,
     complements,
     is_mutual,
@@ -176,8 +177,9 @@ class CandidateFinder(SlotFinder):
                 for completion, frame in entries:
                     if completion:
                         rest = particles(token) if rest is None else rest
-                        if completion not in rest:
-                            continue
+                        is_naming = completion == "in" and any(c.pos_ == "ADJ" for c in children(token, "oprd"))
+                        if completion not in rest or is_naming:
+                            continue  # "called it unacceptable in tone" calls nobody in
                     elif is_phrasal:
                         continue  # "let down" is another verb than "let"
                     if self._fits_verb(frame, token):

@@ -20,6 +20,8 @@ class Setting:
     control: str | None = None
 
 
+# Verbs that with a claim as their object deny what it says.
+REFUTE = frozenset({"reject", "deny", "dismiss", "refute", "dispute", "rebut"})
 _CONTROLS = ("threat", "promise", "refuse", "deny", "request", "stop", "future", "allege")
 
 
@@ -125,6 +127,11 @@ def may_be_meant(verb: Token) -> bool:
     return bool(aux & {"may", "might", "could", "would", "'d"}) and not has_condition(verb) and "have" not in aux
 
 
+def _is_content(clause: Token) -> bool:
+    """Whether a clause says what the noun above it holds ("the claim that Peru is hostile"), not which it is."""
+    return any(c.lower_ == "that" and c.dep_ == "mark" for c in clause.children)
+
+
 def _goes_on(current: Token, governor: Token) -> bool:
     """Whether "keep" means to go on ("keep imposing"), not to keep somebody from it."""
     return current.dep_ == "xcomp" and current.tag_ == "VBG" and lemma(governor) == "keep"
@@ -141,7 +148,8 @@ def _under(current: Token, governor: Token, control: str, own: str | None) -> Se
     if control == "deny":
         return Setting("denied" if current.i > governor.i else own or "actual", governor, control)
     if control == "allege":
-        return Setting(own or "alleged", governor, control)
+        is_refuted = governor.dep_ == "dobj" and lemma(governor.head) in REFUTE
+        return Setting("denied" if is_refuted else own or "alleged", governor, control)
     if control == "future":
         return Setting(
             "negated" if negated else own if own in ("negated", "conditional") else "future", governor, control
@@ -157,10 +165,16 @@ def _governor(token: Token) -> Token | None:
     head = token.head
     if head.i == token.i:
         return None
-    if token.dep_ in ("xcomp", "ccomp"):
+    if token.dep_ == "ccomp" and lemma(head) in REFUTE and _is_content(token):
+        claims = [c for c in children(head, "dobj") if control_of(c) == "allege"]
+        if claims:
+            return claims[0]  # the parse hangs "dismissed the claim that" on the verb
+    if token.dep_ in ("xcomp", "ccomp") and head.pos_ != "NOUN":
         return head if not is_set_apart(token) else None
     if token.dep_ in ("acl", "relcl") and token.pos_ == "VERB" and any(c.lower_ == "to" for c in token.children):
         return head
+    if token.dep_ in ("acl", "relcl", "ccomp") and head.pos_ == "NOUN" and _is_content(token):
+        return head if control_of(head) is not None else None
     if token.dep_ == "pcomp":
         return head.head
     if token.dep_ == "pobj" and head.dep_ == "prep":
