@@ -3,20 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from detente.coding import Coder
-
-CODER = Coder(encoder=False)
-
-
-def told(text: str) -> list[tuple[str, str, str]]:
-    coded = CODER.code(text, published="2021-03-18")
-    country = {actor.id: actor.country or actor.name for actor in coded.actors}
-    return [
-        (event.event, country[event.sources[0]], country[target])
-        for event in coded.events
-        for target in event.targets
-    ]  # fmt: skip
+from acts_told import told
 
 
 @pytest.mark.parametrize(
@@ -27,7 +14,7 @@ def told(text: str) -> list[tuple[str, str, str]]:
         ("Qatar sent 50m dollars to Lebanon. Tunisia applauded the gesture.", ("SUPPORT", "TUN", "QAT")),
         ("Mali expelled the envoy of France, a step that Niger hailed.", ("SUPPORT", "NER", "MLI")),
         ("Egypt and Sudan signed a treaty. Kenya welcomed the accord.", ("SUPPORT", "KEN", "SDN")),
-        ("Egypt and Sudan signed a treaty. Kenya welcomed the accord, while Iran denounced it.", ("ACCUSE", "IRN", "EGY")),
+        ("Egypt and Sudan signed a pact. Kenya hailed the accord, while Iran denounced it.", ("ACCUSE", "IRN", "EGY")),
         ("North Korea fired a rocket over Japan. Canada called the launch reckless.", ("ACCUSE", "CAN", "PRK")),
         ("Peru accused Chile of spying. It rained in Lima. Chile denied the accusation.", ("REJECT", "CHL", "PER")),
         ("Belarus arrested two Latvians. Latvia demanded their immediate release.", ("REQUEST", "LVA", "BLR")),
@@ -38,7 +25,7 @@ def told(text: str) -> list[tuple[str, str, str]]:
     ],
 )  # fmt: skip
 def test_judgement_of_a_deed_told_before_is_aimed_at_its_doer(text: str, event: tuple[str, str, str]) -> None:
-    assert event in told(text)
+    assert event in [act[:3] for act in told(text)]
 
 
 @pytest.mark.parametrize(
@@ -56,9 +43,9 @@ def test_judgement_of_a_deed_told_before_is_aimed_at_its_doer(text: str, event: 
     ],
 )  # fmt: skip
 def test_judgement_is_not_aimed_at_who_did_something_else(text: str, pair: tuple[str, str]) -> None:
-    assert pair not in [(source, target) for _, source, target in told(text)]
+    assert pair not in [(source, target) for _, source, target, _ in told(text)]
 
 
 def test_judgement_that_is_not_made_is_negated() -> None:
-    coded = CODER.code("Kenya sent police to Haiti. Ghana did not condemn the move.", published="2021-03-18")
-    assert [event.modality for event in coded.events if event.event == "ACCUSE"] == ["negated"]
+    acts = told("Kenya sent police to Haiti. Ghana did not condemn the move.")
+    assert [act[3] for act in acts if act[0] == "ACCUSE"] == ["negated"]

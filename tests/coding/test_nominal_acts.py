@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import pytest
-
-from detente.coding import Coder
-
-CODER = Coder(encoder=False)
-
-
-def told(text: str) -> list[tuple[str, str, str, str]]:
-    coded = CODER.code(text, published="2021-03-18")
-    country = {actor.id: actor.country or actor.name for actor in coded.actors}
-    return [
-        (event.event, country[source], country[target], event.modality)
-        for event in coded.events
-        for source in event.sources
-        for target in event.targets or event.sources
-        if source != target
-    ]
+from acts_told import told
 
 
 @pytest.mark.parametrize(
     ("text", "event"),
     [
-        ("The United States broke up an Iranian plot to kill the Saudi ambassador.", ("ASSAULT", "IRN", "SAU", "actual")),
+        ("The United States foiled an Iranian plot to kill the Saudi envoy.", ("ASSAULT", "IRN", "SAU", "actual")),
         ("Brussels is preparing a fifth round of sanctions on Belarus.", ("THREATEN", "EUR", "BLR", "future")),
         ("Canada imposed a package of sanctions on Myanmar.", ("SANCTION", "CAN", "MMR", "actual")),
         ("Trump and Juncker were in Washington. Europe was glad, Juncker said after their meeting.",

@@ -3,22 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from detente.coding import Coder
-
-CODER = Coder(encoder=False)
-
-
-def told(text: str) -> list[tuple[str, str, str, str]]:
-    coded = CODER.code(text, published="2021-03-18")
-    country = {actor.id: actor.country or actor.name for actor in coded.actors}
-    return [
-        (event.event, country[source], country[target], event.modality)
-        for event in coded.events
-        for source in event.sources
-        for target in event.targets or event.sources
-        if source != target
-    ]
+from acts_told import told
 
 
 @pytest.mark.parametrize(
@@ -86,7 +71,7 @@ def test_advice_to_be_angry_is_no_anger() -> None:
     [
         ("Japan removed Peru from its list of trusted partners.", ("SANCTION", "JPN", "PER", "actual")),
         ("Britain struck Ghana off its list of safe countries.", ("SANCTION", "GBR", "GHA", "actual")),
-        ("The United States removed Sudan from its list of sponsors of terrorism.", ("CONCEDE", "USA", "SDN", "actual")),
+        ("The United States removed Sudan from its list of terrorist states.", ("CONCEDE", "USA", "SDN", "actual")),
         ("Russia offered Turkey a discount on gas.", ("AGREE", "RUS", "TUR", "actual")),
         ("Georgia ordered soldiers to its frontier with Russia.", ("MOBILIZE", "GEO", "RUS", "actual")),
         ("Washington said it might impose sanctions on Turkey.", ("THREATEN", "USA", "TUR", "actual")),
@@ -121,7 +106,7 @@ def test_near_miss_of_a_known_kind_is_not_told(text: str, event: str) -> None:
          ("SANCTION", "COD", "RWA", "actual")),
         ("Poland insisted that Russia leave Georgia.", ("REQUEST", "POL", "RUS", "actual")),
         ("Chinese vessels fired water cannon at two boats of the Philippines.", ("ASSAULT", "CHN", "PHL", "actual")),
-        ("Peru and Chile made peace. Pope Francis was thanked by both presidents.", ("SUPPORT", "PER", "VAT", "actual")),
+        ("Peru and Chile made peace. Pope Francis was thanked by both sides.", ("SUPPORT", "PER", "VAT", "actual")),
         ("Jordan refused to take in refugees from Syria.", ("REJECT", "JOR", "SYR", "actual")),
     ],
 )  # fmt: skip

@@ -84,9 +84,7 @@ def _seconds(judgement: Candidate, told: Sequence[Candidate]) -> bool:
     return is_it and any(_is_first(c, judgement) for c in told)
 
 
-def doers_of(
-    things: Sequence[Token], judgement: Candidate, told: Sequence[Candidate], cast: Cast
-) -> list[Mention]:
+def doers_of(things: Sequence[Token], judgement: Candidate, told: Sequence[Candidate], cast: Cast) -> list[Mention]:
     """Who did the deed that the first of the words that can takes up; nobody where it is the judging side's own."""
     for word in things:
         kind = kind_of(word, judgement.trigger, judgement.event)
@@ -163,7 +161,7 @@ def kind_of(word: Token, verb: Token, event: str) -> str | None:
         return "any" if verb.dep_ != "acl" and not is_request else None
     if is_request and word.pos_ == "NOUN" and lemma(word) in words("deeds", "undoing"):
         return "undoing"
-    sums_up = word.dep_ == "dobj" and word.i < verb.i or (verb.dep_ == "relcl" and verb.head.i == word.i)
+    sums_up = (word.dep_ == "dobj" and word.i < verb.i) or (verb.dep_ == "relcl" and verb.head.i == word.i)
     # "hailed a historic move"
     sums_up = sums_up or (lemma(verb) in words("evaluation", "naming") and bool(children(word, "amod")))
     if word.pos_ != "NOUN" or not (sums_up or _is_definite(word) or _is_definite(word.head)):
@@ -190,4 +188,3 @@ def _first_token(token: Token, back: int) -> int:
             break
         start = token.doc[start - 1].sent.start
     return start
-

@@ -106,7 +106,8 @@ class Desk:
         its own ("Rwanda denied it, while Kinshasa expelled an envoy").
         """
         cue = self.attributions[index].cue
-        if cue is None or start >= end or self.doc[max(start - 1, 0)].orth_ in QUOTES or self.doc[start].orth_ in QUOTES:
+        is_quoted = any(t.orth_ in QUOTES for t in self.doc[max(start - 1, 0) : start + 1])
+        if cue is None or start >= end or is_quoted:
             return range(start, end)
         at = self.tokens(*cue)[0]
         for i in range(end - 1, start, -1):

@@ -69,8 +69,8 @@ class Frame:
 
 
 _CONSTRAINTS = (
-    "objects", "subjects", "preps", "preps_objects", "preps_objects_modifier", "subject_sectors", "subject_sectors_not", "object_modifier",
-    "goes_home", "needs_hostile_comp", "object_must_be_actor", "participle",
+    "objects", "subjects", "preps", "preps_objects", "preps_objects_modifier", "subject_sectors", "subject_sectors_not",
+    "object_modifier", "goes_home", "needs_hostile_comp", "object_must_be_actor", "participle",
 )  # fmt: skip
 _SETS = {f.name for f in fields(Frame) if str(f.type).startswith("frozenset")}
 _KEYS = {f.name for f in fields(Frame)}

@@ -132,8 +132,8 @@ def act_of(naming: Naming, others: list[Mention]) -> Candidate:
 
 
 def _act(frame: Frame, trigger: Token, speaker: Mention, *others: Mention) -> Candidate:
-    return Candidate(frame, frame.event, trigger, [speaker], list(others), Setting(), mode=frame.mode, cameo=frame.cameo,
-                     strength=0.4)  # fmt: skip
+    return Candidate(frame, frame.event, trigger, [speaker], list(others), Setting(), mode=frame.mode,
+                     cameo=frame.cameo, strength=0.4)  # fmt: skip
 
 
 def _is_imperative(token: Token) -> bool:
