@@ -40,6 +40,9 @@ def test_pair_is_not_of_who_speaks_to_it(text: str, sources: str, targets: str) 
         ("Syria and Jordan praised one another.", "SUPPORT", "JOR SYR"),
         ("Peru and Chile signed a truce. Each side alleged that the other had broken it.", "ACCUSE", "CHL PER"),
         ("India clashed with China. Commanders of both armies met on Tuesday.", "CONSULT", "CHN IND"),
+        ("Peru fought Chile. Both countries lifted the block on their telephone lines.", "CONCEDE", "CHL PER"),
+        ("Peru and Chile made peace before the Brazilian leader. The treaty binds both states to cooperate.",
+         "COOPERATE", "CHL PER"),
     ],
 )  # fmt: skip
 def test_what_each_does_to_the_other_has_all_as_parties(text: str, event: str, parties: str) -> None:

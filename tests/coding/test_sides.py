@@ -21,6 +21,7 @@ from acts_told import told
         ("Kim Jong-un met Donald Trump. The North Korean leader promised to stop the tests.",
          ("AGREE", "PRK", "USA", "actual")),
         ("Cuba told Haiti to pay.", ("REQUEST", "CUB", "HTI", "actual")),
+        ("The pact makes Bahrain the first Gulf state to recognise Israel.", ("SUPPORT", "BHR", "ISR", "actual")),
         ("Nancy Pelosi landed in Taipei in defiance of Beijing.", ("CONSULT", "USA", "TWN", "actual")),
     ],
 )  # fmt: skip

@@ -315,9 +315,20 @@ class CandidateFinder(SlotFinder):
             targets = []
         if frame.reciprocal and (parties := _parties(sources, targets)):
             return Candidate(frame, frame.event, token, parties, [], setting, mode=frame.mode, cameo=frame.cameo)
-        if not sources or not (targets or (len(sources) > 1 and is_mutual(token))):
+        if self._are_their_own(sources, targets):
+            targets = []  # "both lifted the block on their lines": each towards the other
+        elif not sources or not (targets or (len(sources) > 1 and is_mutual(token))):
             return None
         return Candidate(frame, frame.event, token, sources, targets, setting, mode=frame.mode, cameo=frame.cameo)
+
+    def _are_their_own(self, sources: list[Mention], targets: list[Mention]) -> bool:
+        """Whether several do to what is theirs what they do."""
+        own = {self.cast.country_of(s) for s in sources} - {None}
+        return (
+            len(own) > 1
+            and any(t.members or self.cast.actor_of(t).members for t in targets)
+            and all(set(self.cast.actor_of(t).members or (self.cast.country_of(t),)) <= own for t in targets)
+        )
 
     def _complete(self, frame: Frame, token: Token) -> Candidate | None:
         """The candidate with its missing side taken from the sentence: the nearest other actor; weak evidence."""

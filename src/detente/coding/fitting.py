@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from detente.coding.cast import Cast
 from detente.coding.frames import Frame
+from detente.coding.nouns import DESCRIPTIONS
 from detente.coding.structure import agents, children, clause_of, patients, pobjs
 from detente.reading import lemma
 
@@ -104,7 +105,7 @@ def acts_elsewhere(head: Token, trigger: Token) -> bool:
 def acts_by_itself(verb: Token, cast: Cast) -> bool:
     """Whether a thing that is nobody's stands as the verb's subject ("bases that house troops")."""
     doers = agents(verb) if children(verb, "nsubj") else []
-    return bool(doers) and all(d.pos_ == "NOUN" and cast.at(d) is None for d in doers)
+    return bool(doers) and all(d.pos_ == "NOUN" and cast.at(d) is None and lemma(d) not in DESCRIPTIONS for d in doers)
 
 
 def says_which(verb: Token) -> bool:

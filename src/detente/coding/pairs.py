@@ -21,8 +21,10 @@ NO_SIDES = frozenset({"NGO", "MNC", "IMG", "ISM"})
 STAYS = 4
 # What a naming weighs for each sentence that it is further back.
 FADES = 0.5
-# What it weighs where it is only said to be where something happens.
-AS_A_PLACE = 0.4
+# What it weighs as a place where something happens, or in an adjective.
+IN_PASSING = 0.4
+# What it weighs where a state's people are named, not the state.
+BY_PEOPLE = 0.9
 # Clauses whose parties need not be those of the clause above.
 APART = frozenset({"advcl", "relcl", "acl"})
 
@@ -91,9 +93,9 @@ class PairResolver(PronounResolver):
                 continue
             if distance > STAYS and len(weights) >= 2:
                 break
-            is_side = earlier.kind != "place" and earlier.form != "adjective"
-            if is_side and actor.country and actor.country not in no_sides:
-                weight = FADES**distance * (AS_A_PLACE if earlier.is_place else 1.0)
+            if earlier.kind != "place" and actor.country and actor.country not in no_sides:
+                is_aside = earlier.is_place or earlier.form == "adjective"
+                weight = FADES**distance * (IN_PASSING if is_aside else 1.0 if earlier.form == "name" else BY_PEOPLE)
                 key = (actor.country, distance)  # a sentence names a country once, however often
                 best[key] = max(best.get(key, 0.0), weight)
                 weights[actor.country] = sum(w for (country, _), w in best.items() if country == actor.country)
