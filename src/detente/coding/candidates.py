@@ -20,6 +20,7 @@ from detente.coding.fitting import (
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.modality import Setting, setting_of
 from detente.coding.proper import is_date
+from detente.coding.sides import parties
 from detente.coding.slots import PLACE_TARGET_TYPES, SlotFinder
 from detente.coding.structure import (
     agents,
@@ -313,8 +314,8 @@ class CandidateFinder(SlotFinder):
         targets = [t for t in targets if not any(t is s or t.actor == s.actor for s in sources)]
         if frame.reciprocal and len({self.cast.country_of(s) for s in sources} - {None}) >= 2:
             targets = []
-        if frame.reciprocal and (parties := _parties(sources, targets)):
-            return Candidate(frame, frame.event, token, parties, [], setting, mode=frame.mode, cameo=frame.cameo)
+        if frame.reciprocal and (both := parties(sources, targets)):
+            return Candidate(frame, frame.event, token, both, [], setting, mode=frame.mode, cameo=frame.cameo)
         if self._are_their_own(sources, targets):
             targets = []  # "both lifted the block on their lines": each towards the other
         elif not sources or not (targets or (len(sources) > 1 and is_mutual(token))):
@@ -365,8 +366,8 @@ class CandidateFinder(SlotFinder):
             return None
         sources, targets = (known, [other]) if sources else ([other], known)
         if frame.reciprocal:
-            parties = _parties(sources, targets)
-            sources, targets = (parties, []) if parties else (sources, targets)
+            both = parties(sources, targets)
+            sources, targets = (both, []) if both else (sources, targets)
         return Candidate(frame, frame.event, token, sources, targets, setting_of(token), mode=frame.mode,
                          cameo=frame.cameo, strength=GUESSED)  # fmt: skip
 
@@ -390,13 +391,3 @@ def _used_up(candidate: Candidate) -> set[int]:
         return set()
     tokens = [*patients(verb), *pobjs(verb)]
     return {t.i for t in tokens if lemma(t) in frame.objects or lemma(t) in frame.preps_objects}
-
-
-def _parties(sources: list[Mention], targets: list[Mention]) -> list[Mention]:
-    """All parties of a reciprocal event, where there are at least two."""
-    parties: list[Mention] = []
-    for mention in [*sources, *targets]:
-        if not any(m.actor == mention.actor for m in parties):
-            parties.append(mention)
-    many = len(parties) >= 2 or any(m.members for m in parties)
-    return parties if many else []

@@ -159,12 +159,8 @@ def _under(current: Token, governor: Token, control: str, own: str | None) -> Se
     return Setting(own or "actual", governor, control)
 
 
-def _governor(token: Token) -> Token | None:
-    """The word that the predicate's clause depends on as a complement; None where it stands on its own."""
-    token = measured(token)
-    head = token.head
-    if head.i == token.i:
-        return None
+def _above_clause(token: Token, head: Token) -> Token | None:
+    """The word that holds a clause: the verb that it completes, or the noun whose content it is."""
     if token.dep_ == "ccomp" and lemma(head) in REFUTE and _is_content(token):
         claims = [c for c in children(head, "dobj") if control_of(c) == "allege"]
         if claims:
@@ -175,20 +171,32 @@ def _governor(token: Token) -> Token | None:
         return head
     if token.dep_ in ("acl", "relcl", "ccomp") and head.pos_ == "NOUN" and _is_content(token):
         return head if control_of(head) is not None else None
+    return None
+
+
+def _above_preposition(prep: Token) -> Token | None:
+    """The verb or noun above a preposition, where it says how real its object is ("accused of", "hinted at")."""
+    above = prep.head
+    if above.pos_ not in ("VERB", "NOUN"):
+        return None
+    control = control_of(above)
+    is_asked = prep.lower_ == "for" and control == "request"
+    is_hinted = prep.lower_ == "at" and control == "threat"
+    return above if control in ("deny", "allege", "stop", "future") or is_asked or is_hinted else None
+
+
+def _governor(token: Token) -> Token | None:
+    """The word that the predicate's clause depends on as a complement; None where it stands on its own."""
+    token = measured(token)
+    head = token.head
+    if head.i == token.i:
+        return None
+    if token.dep_ in ("acl", "relcl", "ccomp", "xcomp"):
+        return _above_clause(token, head)
     if token.dep_ == "pcomp":
         return head.head
     if token.dep_ == "pobj" and head.dep_ == "prep":
-        above = head.head
-        return (
-            above
-            if above.pos_ in ("VERB", "NOUN")
-            and (
-                control_of(above) in ("deny", "allege", "stop", "future")
-                or (head.lower_ == "for" and control_of(above) == "request")
-                or (head.lower_ == "at" and control_of(above) == "threat")
-            )
-            else None
-        )
+        return _above_preposition(head)
     if token.pos_ == "ADJ" and token.dep_ in ("acomp", "attr", "oprd"):
         return head
     if token.dep_ == "dobj" and control_of(head) in ("deny", "stop", "future", "allege", "request"):

@@ -149,3 +149,12 @@ class SideFinder:
 
 def is_among(mention: Mention, sources: list[Mention]) -> bool:
     return any(m is mention or (m.actor == mention.actor and m.actor >= 0) for m in sources)
+
+
+def parties(sources: list[Mention], targets: list[Mention]) -> list[Mention]:
+    """All parties of a reciprocal event, where there are at least two."""
+    found: list[Mention] = []
+    for mention in [*sources, *targets]:
+        if not any(m.actor == mention.actor for m in found):
+            found.append(mention)
+    return found if len(found) >= 2 or any(m.members for m in found) else []

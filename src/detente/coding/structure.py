@@ -142,21 +142,28 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     if verb.dep_ == "ccomp" and verb.tag_ in ("VBG", "VB") and head.pos_ == "VERB":
         return agents(head, depth + 1)
     if verb.dep_ == "acl" and verb.tag_ in ("VBG", "VB"):
-        # "its decision to withdraw": whoever decides acts; "troops fighting rebels": the troops
-        if verb.tag_ == "VBG":
-            return [head]
-        if head.dep_ == "dobj" and lemma(head.head) in words("control", "request"):
-            return [_relative_antecedent(head)]  # "ordered the bulk of its forces to leave"
-        owner = children(head, "poss", "amod", "compound")
-        if owner:
-            return owner[:1]
-        by = pobjs(head, "by")
-        if by:
-            return by
-        if head.dep_ in ("dobj", "pobj", "attr") and head.head.pos_ == "VERB":
-            return agents(head.head, depth + 1)
-        if head.dep_ == "pobj" and head.head.head.pos_ == "VERB":
-            return agents(head.head.head, depth + 1)
+        return _of_noun_above(verb, depth)
+    return []
+
+
+def _of_noun_above(verb: Token, depth: int) -> list[Token]:
+    """Who does what an infinitive or participle after a noun says."""
+    head = verb.head
+    # "its decision to withdraw": whoever decides acts; "troops fighting rebels": the troops
+    if verb.tag_ == "VBG":
+        return [head]
+    if head.dep_ == "dobj" and lemma(head.head) in words("control", "request"):
+        return [_relative_antecedent(head)]  # "ordered the bulk of its forces to leave"
+    owner = children(head, "poss", "amod", "compound")
+    if owner:
+        return owner[:1]
+    by = pobjs(head, "by")
+    if by:
+        return by
+    if head.dep_ in ("dobj", "pobj", "attr") and head.head.pos_ == "VERB":
+        return agents(head.head, depth + 1)
+    if head.dep_ == "pobj" and head.head.head.pos_ == "VERB":
+        return agents(head.head.head, depth + 1)
     return []
 
 
