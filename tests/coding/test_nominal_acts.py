@@ -41,3 +41,13 @@ def test_noun_tells_whose_act_it_is(text: str, event: tuple[str, str, str, str])
 )  # fmt: skip
 def test_noun_tells_of_nobody_else(text: str, event: tuple[str, str, str]) -> None:
     assert event not in [found[:3] for found in told(text)]
+
+
+def test_attempt_that_is_rejected_is_not_made_by_who_rejects_it() -> None:
+    assert not [act for act in told("Indonesia rejects any attempt to displace Palestinians.") if act[0] == "COERCE"]
+    assert ("ASSAULT", "IRN", "SAU", "actual") in told("Iran made an attempt to kill the Saudi ambassador.")
+
+
+def test_warning_against_a_kindness_promises_none() -> None:
+    acts = told("India warned Sri Lanka against letting a Chinese ship dock.")
+    assert [act[0] for act in acts] == ["THREATEN"]

@@ -28,6 +28,7 @@ from detente.coding.structure import (
     clause_of,
     complements,
     is_mutual,
+    is_opposed,
     particles,
     patients,
     pobjs,
@@ -373,6 +374,8 @@ class CandidateFinder(SlotFinder):
 
     def _is_done_by_nobody(self, frame: Frame, verb: Token) -> bool:
         """Whether a participle after a thing that is nobody's leaves out who does it ("a trip planned for May")."""
+        if is_opposed(verb):
+            return True
         is_bare = verb.tag_ == "VBN" and verb.dep_ == "acl" and not pobjs(verb, "by") and not frame.reciprocal
         return is_bare and not self._actors_of([verb.head], deep=True, places=True)
 

@@ -109,6 +109,8 @@ def setting_of(token: Token) -> Setting:
         if _is_generic(governor):
             return Setting("conditional")
         control = control_of(governor) if current.dep_ != "conj" and not _goes_on(current, governor) else None
+        if control == "threat" and current.dep_ == "pcomp" and current.head.lower_ == "against":
+            control = "request"  # "warned them against letting it in"
         if control is not None:
             return _under(current, governor, control, own)
         is_told = is_told or current.dep_ == "ccomp"

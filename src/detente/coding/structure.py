@@ -12,6 +12,10 @@ from detente.reading import lemma
 SUBJECT_DEPS = ("nsubj", "csubj")
 PASSIVE_SUBJECT_DEPS = ("nsubjpass", "csubjpass")
 CLAUSE_DEPS = ("ccomp", "xcomp", "advcl", "pcomp", "acl", "relcl")
+# Verbs whose subject is against the attempt that is their object.
+REFUSING = frozenset(
+    {"reject", "condemn", "foil", "thwart", "oppose", "prevent", "stop", "block", "denounce", "resist"}
+)
 FINITE = ("VBD", "VBZ", "VBP")
 AGENTIVE = ("poss", "amod", "compound", "nmod")
 
@@ -118,7 +122,8 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
         return agents(coordinated_with(verb), depth + 1)
     plot = plotted(verb)
     if plot is not None:
-        return children(plot, *AGENTIVE) or pobjs(plot, "by") or agents(head, depth + 1)
+        owner = children(plot, *AGENTIVE) or pobjs(plot, "by")
+        return owner or (agents(head, depth + 1) if lemma(head) not in REFUSING else [])
     if verb.dep_ == "xcomp":
         controller = children(head, "dobj")
         if controller and lemma(head) not in words("control", "own_purpose"):
@@ -146,6 +151,13 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     return []
 
 
+def is_opposed(verb: Token) -> bool:
+    """Whether the subject above is against it ("rejects any attempt to displace them"): it is somebody else's."""
+    plot = verb.head
+    is_plot = verb.dep_ == "acl" and plot.dep_ == "dobj" and lemma(plot) in words("control", "plots")
+    return is_plot and lemma(plot.head) in REFUSING
+
+
 def _of_noun_above(verb: Token, depth: int) -> list[Token]:
     """Who does what an infinitive or participle after a noun says."""
     head = verb.head
@@ -160,6 +172,8 @@ def _of_noun_above(verb: Token, depth: int) -> list[Token]:
     by = pobjs(head, "by")
     if by:
         return by
+    if is_opposed(verb):
+        return []
     if head.dep_ in ("dobj", "pobj", "attr") and head.head.pos_ == "VERB":
         return agents(head.head, depth + 1)
     if head.dep_ == "pobj" and head.head.head.pos_ == "VERB":
