@@ -130,7 +130,7 @@ def doer_of(verb: Token) -> Token | None:
             return above
         if verb.dep_ not in ("xcomp", "ccomp", "advcl", "conj", "pcomp", "aux") or above.i == verb.i:
             return None
-        if verb.dep_ in ("xcomp", "ccomp"):
+        if verb.dep_ in ("xcomp", "ccomp") and lemma(above) not in words("control", "own_purpose"):
             told = next((c for c in above.children if c.dep_ in ("dobj", "dative") and c.i < verb.i), None)
             if told is not None:
                 return told

@@ -131,6 +131,8 @@ def pick_date(candidate: Candidate, times: Sequence[TimeWords], region_of: Seque
         span = doc.char_span(words.start, words.end, alignment_mode="expand")
         if span is None or region_of[span.start] != region:
             continue
+        if is_of_an_aside(span[len(span) - 1], candidate.trigger):
+            continue  # "promised to reopen the border, which it had shut in 2019"
         distance = words.start - at if words.start > at else (at - words.end) + 15
         if not _same_clause(span[len(span) - 1], candidate.trigger):
             if plover_quad(candidate.event) == 3 or _is_of_a_later_verb(span[len(span) - 1], candidate.trigger):

@@ -8,19 +8,32 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from detente.coding.cast import Cast, Mention
-from detente.coding.fitting import fits_adjective, fits_noun, fits_sense, is_time
+from detente.coding.fitting import (
+    acts_by_itself,
+    fits_adjective,
+    fits_noun,
+    fits_sense,
+    is_designation,
+    is_time,
+    says_which,
+)
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.modality import Setting, setting_of
 from detente.coding.proper import is_date
-from detente.coding.slots import SlotFinder
+from detente.coding.sides import parties
+from detente.coding.slots import PLACE_TARGET_TYPES, SlotFinder
 from detente.coding.structure import (
     agents,
+    children,
     clause_of,
     complements,
+    is_mutual,
+    is_opposed,
     particles,
     patients,
     pobjs,
 )
+from detente.coding.words import words
 from detente.ontology import plover_quad
 from detente.reading import lemma
 
@@ -31,12 +44,19 @@ PARTICLES = frozenset({"down", "off", "in", "together"})
 SPOKEN_TYPES = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT"})
 # Acts that answer what the sentence before has told.
 ANSWERS = frozenset({"SANCTION", "REJECT"})
+# Verbs by which forces are told what to do.
+ORDERS = frozenset({"order", "instruct", "command", "direct"})
+# Strength of a candidate whose two sides the words give, and of one whose second side is the nearest of the sentence.
+TOLD, GUESSED = 0.6, 0.4
 # Types whose target may be named by a place ("troops in Syria", "an attack in Mali").
 
 
 @dataclass(slots=True, eq=False)
 class Candidate:
-    """An event as structure sees it, before meaning and document have their say."""
+    """An event as structure sees it, before meaning and document have their say.
+
+    `takes_up` marks a judgement of a deed that was told before, whose doers are its targets.
+    """
 
     frame: Frame
     event: str
@@ -50,7 +70,8 @@ class Candidate:
     cameo: str | None = None
     modality: str = "actual"
     by_speaker: bool = False
-    strength: float = 0.6
+    takes_up: bool = False
+    strength: float = TOLD
     probability: float | None = None
     decided_by_encoder: bool = False
 
@@ -79,7 +100,45 @@ class CandidateFinder(SlotFinder):
             if candidate is not None:
                 found.append(candidate)
                 self.absorbed |= _used_up(candidate)
-        return sorted(found, key=lambda c: c.trigger.i)
+        return sorted(self._with_orders(found), key=lambda c: c.trigger.i)
+
+    def _with_orders(self, found: list[Candidate]) -> list[Candidate]:
+        """What a side orders its own forces to do is its deed, and the order no request."""
+        done: set[int] = set()
+        for candidate in found:
+            matrix = candidate.setting.matrix
+            if matrix is None or lemma(matrix) not in ORDERS or candidate.setting.control != "request":
+                continue
+            givers = self._actors_of(agents(matrix), deep=True)
+            own = {self.cast.country_of(m) for m in candidate.sources} - {None}
+            if own and own == {self.cast.country_of(m) for m in givers}:
+                candidate.sources, candidate.setting = givers, Setting(candidate.setting.modality)
+                done.add(matrix.i)
+        return [c for c in found if not (c.event == "REQUEST" and c.trigger.i in done)]
+
+    def half_told(self) -> list[Candidate]:
+        """Predicates whose source is known and whose target is not: no events, but deeds that others may judge."""
+        found = []
+        for frame, token in self.without_target:
+            is_deed = frame.source == ("subj",) and token.pos_ == "VERB"
+            sources = self._sources(frame, token) if is_deed else []
+            if sources:
+                setting = setting_of(token)
+                found.append(
+                    Candidate(frame, frame.event, token, sources, [], setting, mode=frame.mode, cameo=frame.cameo)
+                )
+        return found
+
+    def is_guessed(self, candidate: Candidate) -> bool:
+        """Whether the candidate's targets are only the nearest other side of its sentence."""
+        return candidate.strength == GUESSED and bool(self._sources(candidate.frame, candidate.trigger))
+
+    def aim(self, candidate: Candidate, targets: list[Mention]) -> None:
+        """Give a candidate that has no targets, or guessed ones, those that the article tells."""
+        candidate.targets, candidate.strength, candidate.takes_up = targets, TOLD, True
+        if candidate.frame.reciprocal:
+            candidate.sources, candidate.targets = [*candidate.sources, *targets], []
+        self.without_target = [(f, t) for f, t in self.without_target if t.i != candidate.trigger.i]
 
     def told_of(self, candidate: Candidate) -> Frame | None:
         """Frame of what a demand, accusation, refusal or threat is about ("urged X to release Y")."""
@@ -120,8 +179,9 @@ class CandidateFinder(SlotFinder):
                 for completion, frame in entries:
                     if completion:
                         rest = particles(token) if rest is None else rest
-                        if completion not in rest:
-                            continue
+                        is_naming = completion == "in" and any(c.pos_ == "ADJ" for c in children(token, "oprd"))
+                        if completion not in rest or is_naming:
+                            continue  # "called it unacceptable in tone" calls nobody in
                     elif is_phrasal:
                         continue  # "let down" is another verb than "let"
                     if self._fits_verb(frame, token):
@@ -165,7 +225,11 @@ class CandidateFinder(SlotFinder):
 
     def _prep_object_fits(self, frame: Frame, verb: Token) -> bool:
         wanted = tuple(frame.preps) if frame.preps else ()
-        return any(lemma(o) in frame.preps_objects for o in pobjs(verb, *wanted))
+        wording = frame.preps_objects_modifier
+        return any(
+            lemma(o) in frame.preps_objects and (not wording or any(lemma(t) in wording for t in o.subtree))
+            for o in pobjs(verb, *wanted)
+        )
 
     def _fits_actors(self, frame: Frame, verb: Token, objects: list[Token]) -> bool:
         if frame.object_must_be_actor and not any(self.cast.at(o) is not None for o in objects):
@@ -195,6 +259,10 @@ class CandidateFinder(SlotFinder):
 
     def _noun_in(self, token: Token, nouns: frozenset[str]) -> bool:
         if lemma(token) in nouns or token.lower_ in nouns:
+            return True
+        if token.pos_ == "PROPN" and any(c.dep_ == "appos" and lemma(c) in nouns for c in token.rights):
+            return True  # "the Mavi Marmara, a Turkish ship"
+        if "aircraft" in nouns and is_designation(token):
             return True
         mention = self.cast.at(token)
         if mention is not None and mention.role and (set(mention.role.split()) & nouns):
@@ -229,7 +297,9 @@ class CandidateFinder(SlotFinder):
 
     def _fill(self, frame: Frame, token: Token) -> Candidate | None:
         sources = self._sources(frame, token)
-        if token.pos_ not in ("VERB", "AUX"):
+        if len(sources) > 1 and token.pos_ == "VERB" and is_mutual(token):
+            targets = []
+        elif token.pos_ not in ("VERB", "AUX"):
             targets = self._noun_targets(frame, token, sources)
         else:
             targets = self._targets(frame, token, sources)
@@ -245,14 +315,22 @@ class CandidateFinder(SlotFinder):
         targets = [t for t in targets if not any(t is s or t.actor == s.actor for s in sources)]
         if frame.reciprocal and len({self.cast.country_of(s) for s in sources} - {None}) >= 2:
             targets = []
-        if frame.reciprocal and (parties := _parties(sources, targets)):
-            return Candidate(frame, frame.event, token, parties, [], setting, mode=frame.mode, cameo=frame.cameo)
-        if not sources or not targets:
-            if not (targets and token.pos_ != "VERB") and not sources:
-                return None
-            if not targets or not sources:
-                return None
+        if frame.reciprocal and (both := parties(sources, targets)):
+            return Candidate(frame, frame.event, token, both, [], setting, mode=frame.mode, cameo=frame.cameo)
+        if self._are_their_own(sources, targets):
+            targets = []  # "both lifted the block on their lines": each towards the other
+        elif not sources or not (targets or (len(sources) > 1 and is_mutual(token))):
+            return None
         return Candidate(frame, frame.event, token, sources, targets, setting, mode=frame.mode, cameo=frame.cameo)
+
+    def _are_their_own(self, sources: list[Mention], targets: list[Mention]) -> bool:
+        """Whether several do to what is theirs what they do."""
+        own = {self.cast.country_of(s) for s in sources} - {None}
+        return (
+            len(own) > 1
+            and any(t.members or self.cast.actor_of(t).members for t in targets)
+            and all(set(self.cast.actor_of(t).members or (self.cast.country_of(t),)) <= own for t in targets)
+        )
 
     def _complete(self, frame: Frame, token: Token) -> Candidate | None:
         """The candidate with its missing side taken from the sentence: the nearest other actor; weak evidence."""
@@ -270,24 +348,36 @@ class CandidateFinder(SlotFinder):
         )
         if not sources and not targets:
             return None
-        if not sources and not is_verb and plover_quad(frame.event) == 4:
+        if not sources and is_verb and (acts_by_itself(token, self.cast) or self._is_done_by_nobody(frame, token)):
+            return None  # "bases that house troops", "a trip planned for May"
+        if not sources and not is_verb and (plover_quad(frame.event) == 4 or frame.event == "REQUEST"):
             return None  # "the poisoning of X": who is named nearby is as often the accuser as the accused
         known = sources or targets
+        if is_verb and lemma(token) in words("actors", "to_forum"):
+            return None  # who is named besides is whom one complains to
         if is_verb and sources and any(o.pos_ == "PROPN" and self.cast.at(o) is None for o in patients(token)):
             return None  # "Canada arrested Meng at the request of": the object is somebody, if unknown
         if is_verb and sources and self._acts_on_things(frame, token):
             return None  # "helped trade": that the sentence names another side as well says nothing
-        other = self._nearest_other(token, known, wants_agent=not sources)
-        if other is None and sources and is_verb and frame.event in ANSWERS:
+        is_place, is_measure = frame.event in PLACE_TARGET_TYPES, frame.event == "SANCTION"
+        other = self._nearest_other(token, known, not sources, is_place, is_measure)
+        if other is None and sources and is_verb and frame.event in ANSWERS and not says_which(token):
             other = self._side_before(token, sources)
         if other is None:
             return None
         sources, targets = (known, [other]) if sources else ([other], known)
         if frame.reciprocal:
-            parties = _parties(sources, targets)
-            sources, targets = (parties, []) if parties else (sources, targets)
+            both = parties(sources, targets)
+            sources, targets = (both, []) if both else (sources, targets)
         return Candidate(frame, frame.event, token, sources, targets, setting_of(token), mode=frame.mode,
-                         cameo=frame.cameo, strength=0.4)  # fmt: skip
+                         cameo=frame.cameo, strength=GUESSED)  # fmt: skip
+
+    def _is_done_by_nobody(self, frame: Frame, verb: Token) -> bool:
+        """Whether a participle after a thing that is nobody's leaves out who does it ("a trip planned for May")."""
+        if is_opposed(verb):
+            return True
+        is_bare = verb.tag_ == "VBN" and verb.dep_ == "acl" and not pobjs(verb, "by") and not frame.reciprocal
+        return is_bare and not self._actors_of([verb.head], deep=True, places=True)
 
     def _acts_on_things(self, frame: Frame, verb: Token) -> bool:
         """Whether a frame that wants somebody as its object has a thing there that belongs to nobody."""
@@ -304,13 +394,3 @@ def _used_up(candidate: Candidate) -> set[int]:
         return set()
     tokens = [*patients(verb), *pobjs(verb)]
     return {t.i for t in tokens if lemma(t) in frame.objects or lemma(t) in frame.preps_objects}
-
-
-def _parties(sources: list[Mention], targets: list[Mention]) -> list[Mention]:
-    """All parties of a reciprocal event, where there are at least two."""
-    parties: list[Mention] = []
-    for mention in [*sources, *targets]:
-        if not any(m.actor == mention.actor for m in parties):
-            parties.append(mention)
-    many = len(parties) >= 2 or any(m.members for m in parties)
-    return parties if many else []

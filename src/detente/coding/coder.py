@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from detente.about import __version__
 from detente.coding import assembly
-from detente.coding.candidates import Candidate, CandidateFinder
+from detente.coding.candidates import TOLD, Candidate, CandidateFinder
 from detente.coding.cast import Cast, Mention
+from detente.coding.deeds import FORCEFUL, doers_of, kind_of, take_up
 from detente.coding.desk import Desk
 from detente.coding.frames import lexicon
-from detente.coding.modality import Setting
+from detente.coding.modality import Setting, may_be_meant
 from detente.coding.record import build_record, statement_date
-from detente.coding.speech import ALLEGE, Naming, Words, act_of, addressed, judgements, namings, unnamed
-from detente.coding.typing import settle, specify
+from detente.coding.speech import ALLEGE, Naming, Words, act_of, addressed, judgements, namings, things_named, unnamed
+from detente.coding.typing import settle, specify, turn
 from detente.errors import UnreadableText
 from detente.ontology import plover_quad
 from detente.records import (
@@ -80,13 +81,16 @@ class Coder:
 
     def _drafts(self, desk: Desk) -> list[assembly.Draft]:
         finder = CandidateFinder(desk.doc, desk.cast, self._lexicon)
-        candidates = [c for c in finder.find() if settle(c)]
+        found = finder.find()
+        half_told = finder.half_told()
+        candidates = [c for c in take_up(found, half_told, finder) if settle(c)]
         for candidate in candidates:
             told = finder.told_of(candidate) if candidate.event in SPEECH_TYPES else None
             if told is not None:
                 specify(candidate, told.event, told.mode)
-        candidates = _with_speakers(_without_shells(candidates), desk)
-        candidates += _speech_acts(candidates, desk)
+        _threats_in_words(candidates, desk)
+        candidates = _with_speakers(_without_shells(candidates, desk.cast), desk)
+        candidates += _speech_acts(candidates, half_told, desk)
         candidates = [c for c in candidates if _is_relation(c, desk.cast)]
         if self.uses_encoder:
             candidates = self._judge(desk).decide(candidates)
@@ -133,15 +137,48 @@ def _is_relation(candidate: Candidate, cast: Cast) -> bool:
     return all(t.kind in ("person", "group") and cast.actor_of(t).kind != "state" for t in candidate.targets)
 
 
-def _without_shells(candidates: list[Candidate]) -> list[Candidate]:
+def _without_shells(candidates: list[Candidate], cast: Cast) -> list[Candidate]:
     """Drop a promise whose content is an event of its own ("promised to send": the sending, promised, is the event)."""
     told = {
         (c.setting.matrix.i, c.event)
         for c in candidates
-        if c.setting.control in ("promise", "threat") and c.setting.matrix is not None and c.intended is not None
+        if c.setting.control in ("promise", "threat")
+        and c.setting.matrix is not None
+        and (c.intended is not None or plover_quad(c.event) == 4)
     }
     matrices = {matrix for matrix, _ in told}
-    return [c for c in candidates if not (c.trigger.i in matrices and c.event in ("AGREE", "THREATEN"))]
+    kept = [c for c in candidates if not (c.trigger.i in matrices and c.event in ("AGREE", "THREATEN"))]
+    return [c for c in kept if not any(_is_within(c, other, cast) or _is_vaguer(c, other, cast) for other in kept)]
+
+
+def _is_refusal_of(one: Candidate, other: Candidate) -> bool:
+    matrix = other.setting.matrix
+    is_under = other.setting.control == "refuse" and matrix is not None and matrix.i == one.trigger.i
+    return is_under and one.event == other.event == "REJECT"
+
+
+def _is_within(inner: Candidate, outer: Candidate, cast: Cast) -> bool:
+    """Whether what is refused is told by the refusal already ("refused to cooperate with Chad")."""
+    return _is_refusal_of(outer, inner) and assembly.sides(cast, outer.targets) == assembly.sides(cast, inner.targets)
+
+
+def _is_vaguer(outer: Candidate, inner: Candidate, cast: Cast) -> bool:
+    """Whether a refusal names no state where what is refused does ("refused to take in refugees from Chad")."""
+    if not _is_refusal_of(outer, inner) or any(cast.country_of(t) for t in outer.targets):
+        return False
+    return any(cast.country_of(t) for t in inner.targets)
+
+
+def _threats_in_words(candidates: list[Candidate], desk: Desk) -> None:
+    """What a side says that it might do to another is a threat, tied to a condition or not (codebook, rule 8)."""
+    for candidate in candidates:
+        region = desk.region_of[candidate.trigger.i]
+        speaker = desk.speaker(region) if region >= 0 else None
+        if speaker is None or candidate.modality != "conditional" or plover_quad(candidate.event) != 4:
+            continue
+        is_own = assembly.sides(desk.cast, [speaker]) <= assembly.sides(desk.cast, candidate.sources)
+        if is_own and may_be_meant(candidate.trigger):
+            turn(candidate, "THREATEN", "actual")
 
 
 def _with_speakers(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
@@ -158,7 +195,7 @@ def _with_speakers(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
     return kept
 
 
-def _speech_acts(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
+def _speech_acts(candidates: list[Candidate], half_told: list[Candidate], desk: Desk) -> list[Candidate]:
     """Judgements in what is said, and accusations that lie in telling another side's hostile act."""
     found: list[Candidate] = []
     for number, attribution in enumerate(desk.attributions):
@@ -175,7 +212,7 @@ def _speech_acts(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
         for act in acts:
             act.extra = desk.cue_tokens(number, act.sentence)
         found += [c for c in acts if not _is_told(c, [*candidates, *found], desk.cast)]
-    found += _namings([*candidates, *found], desk)
+    found += _namings([*candidates, *found], half_told, desk)
     for candidate in candidates:
         region = desk.region_of[candidate.trigger.i]
         if (
@@ -199,23 +236,37 @@ def _speech_acts(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
     return found
 
 
-def _namings(candidates: list[Candidate], desk: Desk) -> list[Candidate]:
+def _namings(candidates: list[Candidate], half_told: list[Candidate], desk: Desk) -> list[Candidate]:
     """What is called a mistake or a friend, where no frame has said so; "it" is what the other side has just done."""
     found: list[Candidate] = []
     taken = {c.trigger.i for c in candidates}
     for naming in namings(desk.cast):
-        side = assembly.sides(desk.cast, [naming.speaker])
-        other = naming.other
-        if other is None or assembly.sides(desk.cast, [other]) & side:
-            other = _last_doer(naming, candidates, desk)
-            if other is None and naming.frame.event == "ACCUSE":  # praise without a name may be of one's own deeds
-                other = _other_side_before(naming.verb.i, naming.speaker, desk)
-        if other is None or naming.verb.i in taken:
+        if naming.verb.i in taken:
             continue
-        act = act_of(naming, other)
-        if not _is_told(act, [*candidates, *found], desk.cast):
+        act = act_of(naming, [])
+        act.targets = _named(naming, act, [*candidates, *half_told], desk)
+        if act.targets and not _is_told(act, [*candidates, *found], desk.cast):
             found.append(act)
     return found
+
+
+def _named(naming: Naming, act: Candidate, told: list[Candidate], desk: Desk) -> list[Mention]:
+    """Whose deed is named: the text's word, else who did what was told before, else the other side named last."""
+    if naming.other is not None and not assembly.sides(desk.cast, [naming.other]) & assembly.sides(
+        desk.cast, [naming.speaker]
+    ):
+        return [naming.other]
+    things = things_named(naming)
+    doers = doers_of(things, act, told, desk.cast)
+    if doers:
+        act.takes_up, act.strength = True, TOLD
+        return doers
+    if any(kind_of(thing, naming.verb, act.event) in FORCEFUL for thing in things):
+        return []  # an attack by nobody who is known
+    other = _last_doer(naming, [c for c in told if c.targets], desk)
+    if other is None and naming.frame.event == "ACCUSE":  # praise without a name may be of one's own deeds
+        other = _other_side_before(naming.verb.i, naming.speaker, desk)
+    return [other] if other is not None else []
 
 
 def _last_doer(naming: Naming, candidates: list[Candidate], desk: Desk) -> Mention | None:

@@ -9,7 +9,10 @@ from detente.coding.cast import Mention
 from detente.coding.joining import Voice
 from detente.coding.nominals import NominalResolver
 from detente.coding.offices import offices
+from detente.coding.pairs import BODIES
 
+# What two have together: whose it is are both of them.
+MEETINGS = frozenset({"meeting", "talks", "summit", "conversation", "encounter", "call", "discussion"})
 POSSESSIVES = frozenset({"our", "their", "its", "his", "my"})
 
 __all__ = ["Resolver", "Voice"]
@@ -32,7 +35,9 @@ class Resolver(NominalResolver):
             elif is_expletive(token):
                 continue
             elif token.pos_ == "PRON" or token.lower_ in POSSESSIVES:
-                if token.lower_ in PRONOUNS:
+                if token.lower_ == "their" and token.head.lower_ in MEETINGS:
+                    self._pair_of(token)
+                elif token.lower_ in PRONOUNS:
                     self._pronoun(token)
             elif token.pos_ == "NOUN":
                 self._description(token)
@@ -69,6 +74,11 @@ class Resolver(NominalResolver):
             person = self._person_beside(token)
             if person is not None:
                 self._join(mention, self._actor(self._key(person), person))
+                return
+        is_unnamed = mention.country is None or mention.country in BODIES  # "the two NATO allies"
+        if mention.form == "nominal" and is_unnamed and self._is_pair_of_states(token):
+            self._pair(token, mention)
+            if mention.actor >= 0:
                 return
         if mention.form == "nominal" and mention.bare:
             self._bare(mention, token)

@@ -17,6 +17,7 @@ from detente.coding.attribution import Attribution, find_attributions
 from detente.coding.cast import Cast, Mention
 from detente.coding.coreference import Resolver, Voice
 from detente.coding.dates import TimeWords, find_dates
+from detente.coding.joining import QUOTES
 from detente.coding.mentions import MentionFinder
 from detente.reading import read
 from detente.records import (
@@ -27,6 +28,8 @@ from detente.records import (
 if TYPE_CHECKING:
     pass
 
+# Conjunctions that set another's deed beside what somebody says.
+CONTRASTS = frozenset({"while", "whereas"})
 _SPEECH = re.compile(r"[\"“”„«‘]|\b(?:said|says|told|according|warned|added|statement)\b")
 
 
@@ -92,9 +95,28 @@ class Desk:
             if self.attributions[index].cue_class != "report":
                 continue
             for start, end in self.attributions[index].content:
-                for i in range(*self.tokens(start, end)):
+                for i in self._said(index, *self.tokens(start, end)):
                     region[i] = index
         return region
+
+    def _said(self, index: int, start: int, end: int) -> range:
+        """Tokens of a stretch of content without what the sentence only sets beside it.
+
+        Not in quotations: what stands before a semicolon that the cue follows, and a "while" clause with a subject of
+        its own ("Rwanda denied it, while Kinshasa expelled an envoy").
+        """
+        cue = self.attributions[index].cue
+        is_quoted = any(t.orth_ in QUOTES for t in self.doc[max(start - 1, 0) : start + 1])
+        if cue is None or start >= end or is_quoted:
+            return range(start, end)
+        at = self.tokens(*cue)[0]
+        for i in range(end - 1, start, -1):
+            token = self.doc[i]
+            if i < at and token.text == ";":
+                return range(i + 1, end)
+            if i > at and token.lower_ in CONTRASTS and token.dep_ == "mark" and self.doc[i - 1].text == ",":
+                end = i
+        return range(start, end)
 
     def speaker(self, attribution: int) -> Mention | None:
         head = self.attributions[attribution].speaker_head

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Token
 
+from detente.coding.cast import Cast
 from detente.coding.frames import Frame
-from detente.coding.structure import children, clause_of, pobjs
+from detente.coding.nouns import DESCRIPTIONS
+from detente.coding.structure import agents, children, clause_of, patients, pobjs
 from detente.reading import lemma
 
-_TIMES = frozenset(
+_DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,3}-?\d{1,3}[A-Z]{0,2}s?")
+TIME_NOUNS = frozenset(
     [
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
         "april", "june", "july", "august", "september", "october", "november", "december", "day", "week", "month",
@@ -19,16 +24,27 @@ _TIMES = frozenset(
 
 def is_time(prep: Token) -> bool:
     """Whether a preposition opens time words ("on Tuesday")."""
-    return any(c.lower_ in _TIMES or c.pos_ == "NUM" for c in prep.children)
+    return any(c.lower_ in TIME_NOUNS or c.pos_ == "NUM" for c in prep.children)
 
 
 def fits_noun(frame: Frame, noun: Token) -> bool:
     """Whether a noun has what its frame asks for: "tear gas", "attack on", "recall of its ambassador"."""
     if frame.objects and not any(lemma(o) in frame.objects for o in pobjs(noun, "of", "in", "to")):
         return False
+    if frame.event == "THREATEN" and (noun.dep_ in ("oprd", "attr") or noun.head.lower_ == "as"):
+        return False  # "called the dam a threat to Egypt": a judgement
     if frame.object_modifier and not any(c.lower_ == frame.object_modifier for c in noun.lefts):
         return False
+    if frame.mode == "phone" and frame.preps and not _is_held(noun):
+        return False
     return not frame.preps or any(c.dep_ == "prep" and c.lower_ in frame.preps for c in noun.children)
+
+
+def _is_held(noun: Token) -> bool:
+    """Whether a call is one that somebody holds or does something in ("in a call to her"), not one for deeds."""
+    if noun.dep_ == "pobj":
+        return noun.head.lower_ in ("in", "during", "after", "on")
+    return noun.dep_ == "dobj" and lemma(noun.head) in ("hold", "have", "make", "place", "take", "return")
 
 
 def fits_adjective(frame: Frame, adjective: Token) -> bool:
@@ -51,11 +67,17 @@ def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool)
         and not has_actor
     ):
         return False
-    if frame.mode == "phone" and not _is_phone_call(verb):
+    if frame.mode == "phone" and not frame.preps_objects and not _is_phone_call(verb):
         return False
     clauses = clause_of(verb)
     if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
         return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)
+    if frame.event == "REQUEST" and lemma(verb) == "insist" and children(verb, "ccomp"):
+        # "insisted that X leave" asks, "insisted that X had left" says
+        bare = [k for k in children(verb, "ccomp") if k.tag_ in ("VB", "VBP") and not children(k, "aux")]
+        return any(k.tag_ == "VB" or any(s.tag_ in ("NN", "NNP") for s in children(k, "nsubj")) for k in bare)
+    if frame.event == "REQUEST" and lemma(verb) == "tell":
+        return any(c.lower_ == "to" for k in clauses for c in children(k, "aux"))
     asks = any(c.lower_ in ("if", "whether", "why", "how", "what") for k in clauses for c in k.lefts)
     return not (frame.event == "REQUEST" and asks)
 
@@ -63,7 +85,9 @@ def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool)
 def _is_phone_call(verb: Token) -> bool:
     """Not "called it unjustified", "called the council together", "ringed the embassy"."""
     particles_of_others = any(c.lower_ in ("together", "out", "off", "in") for c in verb.children)
-    return not (children(verb, "oprd", "ccomp", "xcomp", "acomp") or particles_of_others or verb.lower_ == "ringed")
+    purposes = [c for c in children(verb, "xcomp") if any(a.lower_ == "to" for a in children(c, "aux"))]
+    clauses = [c for c in children(verb, "oprd", "ccomp", "xcomp", "acomp") if c not in purposes or lemma(c) == "be"]
+    return not (clauses or particles_of_others or verb.lower_ == "ringed")
 
 
 def acts_elsewhere(head: Token, trigger: Token) -> bool:
@@ -76,3 +100,19 @@ def acts_elsewhere(head: Token, trigger: Token) -> bool:
         and not any(a.i == trigger.i for a in verb.ancestors)
         and (verb.dep_ == "conj" or trigger.dep_ == "conj")
     )
+
+
+def acts_by_itself(verb: Token, cast: Cast) -> bool:
+    """Whether a thing that is nobody's stands as the verb's subject ("bases that house troops")."""
+    doers = agents(verb) if children(verb, "nsubj") else []
+    return bool(doers) and all(d.pos_ == "NOUN" and cast.at(d) is None and lemma(d) not in DESCRIPTIONS for d in doers)
+
+
+def says_which(verb: Token) -> bool:
+    """Whether the object is not one that the article has told of ("opposes any change of borders")."""
+    return any(c.lower_ in ("any", "no", "every", "all") for o in patients(verb) for c in o.lefts)
+
+
+def is_designation(token: Token) -> bool:
+    """Whether the word is an aircraft's or a missile's type ("Su-24", "F-16s")."""
+    return _DESIGNATION.fullmatch(token.text) is not None

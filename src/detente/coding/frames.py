@@ -19,7 +19,8 @@ class Frame:
     """One predicate frame.
 
     `verbs` may carry a particle ("crack_down") or an object word ("take_hostage"); `nouns` and `adjectives` are
-    predicates as well. `objects`, `subjects`, `preps`, `preps_objects` must be there when given. `target` and `source`
+    predicates as well. `objects`, `subjects`, `preps`, `preps_objects` must be there when given, and with
+    `preps_objects_modifier` one of these words in the phrase of the last. `target` and `source`
     are slots in order of preference: grammatical roles (`obj`, `subj`), actors inside them (`objmod`, `subjmod`),
     prepositions, `comp` (the complement clause), `accredited` (the state an envoy is sent to), `speaker`.
     `done` marks a measure that is taken by announcing it (codebook, rule 8). `ahead` marks one whose time words tell of
@@ -37,6 +38,7 @@ class Frame:
     subjects: frozenset[str] = frozenset()
     preps: frozenset[str] = frozenset()
     preps_objects: frozenset[str] = frozenset()
+    preps_objects_modifier: frozenset[str] = frozenset()
     rejects_objects: frozenset[str] = frozenset()
     rejects_preps: frozenset[str] = frozenset()
     subject_sectors: frozenset[str] = frozenset()
@@ -67,8 +69,8 @@ class Frame:
 
 
 _CONSTRAINTS = (
-    "objects", "subjects", "preps", "preps_objects", "subject_sectors", "subject_sectors_not", "object_modifier",
-    "goes_home", "needs_hostile_comp", "object_must_be_actor", "participle",
+    "objects", "subjects", "preps", "preps_objects", "preps_objects_modifier", "subject_sectors", "subject_sectors_not",
+    "object_modifier", "goes_home", "needs_hostile_comp", "object_must_be_actor", "participle",
 )  # fmt: skip
 _SETS = {f.name for f in fields(Frame) if str(f.type).startswith("frozenset")}
 _KEYS = {f.name for f in fields(Frame)}

@@ -231,7 +231,8 @@ class Judge:
             known = self._events_of(token)
             score = 2.0 if event in known else 1.0 if any(plover_quad(e) == quad for e in known) else 0.0
             if score:
-                score -= 0.01 * min(abs(token.i - question.source.head), abs(token.i - question.target.head))
+                near = abs(token.i - question.source.head)
+                score -= 0.01 * min(near, abs(token.i - question.target.head)) + 0.001 * near
             if score > best_score:
                 best, best_score = token, score
         return best

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from detente.coding.structure import children
+from detente.coding.structure import children, coordinated_with, is_set_apart, measured
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -20,6 +20,8 @@ class Setting:
     control: str | None = None
 
 
+# Verbs that with a claim as their object deny what it says.
+REFUTE = frozenset({"reject", "deny", "dismiss", "refute", "dispute", "rebut"})
 _CONTROLS = ("threat", "promise", "refuse", "deny", "request", "stop", "future", "allege")
 
 
@@ -99,20 +101,42 @@ def _verb_modality(verb: Token) -> str | None:
 def setting_of(token: Token) -> Setting:
     """Modality of a predicate from its own words and from those above it, up to its sentence's root."""
     own = _own_modality(token)
-    current = token
+    current, is_told = token, False
     for _ in range(8):
         governor = _governor(current)
         if governor is None:
             break
         if _is_generic(governor):
             return Setting("conditional")
-        control = control_of(governor) if current.dep_ != "conj" else None
+        control = control_of(governor) if current.dep_ != "conj" and not _goes_on(current, governor) else None
+        if control == "threat" and current.dep_ == "pcomp" and current.head.lower_ == "against":
+            control = "request"  # "warned them against letting it in"
         if control is not None:
             return _under(current, governor, control, own)
-        if governor.pos_ in ("VERB", "AUX") and current.dep_ in ("xcomp", "conj", "pcomp"):
+        is_told = is_told or current.dep_ == "ccomp"
+        carries = current.dep_ in ("xcomp", "conj", "pcomp") or (current.dep_ == "acomp" and not is_told)
+        if governor.pos_ in ("VERB", "AUX") and carries:
             own = own or _own_modality(governor)
         current = governor
     return Setting(own or "actual")
+
+
+def may_be_meant(verb: Token) -> bool:
+    """Whether a verb says what somebody may or would do ("might impose", "would impose if"), not what if he did."""
+    aux = _auxiliaries(verb)
+    if not aux and verb.dep_ == "conj":
+        return may_be_meant(verb.head)
+    return bool(aux & {"may", "might", "could", "would", "'d"}) and not has_condition(verb) and "have" not in aux
+
+
+def _is_content(clause: Token) -> bool:
+    """Whether a clause says what the noun above it holds ("the claim that Peru is hostile"), not which it is."""
+    return any(c.lower_ == "that" and c.dep_ == "mark" for c in clause.children)
+
+
+def _goes_on(current: Token, governor: Token) -> bool:
+    """Whether "keep" means to go on ("keep imposing"), not to keep somebody from it."""
+    return current.dep_ == "xcomp" and current.tag_ == "VBG" and lemma(governor) == "keep"
 
 
 def _is_generic(governor: Token) -> bool:
@@ -126,7 +150,8 @@ def _under(current: Token, governor: Token, control: str, own: str | None) -> Se
     if control == "deny":
         return Setting("denied" if current.i > governor.i else own or "actual", governor, control)
     if control == "allege":
-        return Setting(own or "alleged", governor, control)
+        is_refuted = governor.dep_ == "dobj" and lemma(governor.head) in REFUTE
+        return Setting("denied" if is_refuted else own or "alleged", governor, control)
     if control == "future":
         return Setting(
             "negated" if negated else own if own in ("negated", "conditional") else "future", governor, control
@@ -136,32 +161,50 @@ def _under(current: Token, governor: Token, control: str, own: str | None) -> Se
     return Setting(own or "actual", governor, control)
 
 
+def _above_clause(token: Token, head: Token) -> Token | None:
+    """The word that holds a clause: the verb that it completes, or the noun whose content it is."""
+    if token.dep_ == "ccomp" and lemma(head) in REFUTE and _is_content(token):
+        claims = [c for c in children(head, "dobj") if control_of(c) == "allege"]
+        if claims:
+            return claims[0]  # the parse hangs "dismissed the claim that" on the verb
+    if token.dep_ in ("xcomp", "ccomp") and head.pos_ != "NOUN":
+        return head if not is_set_apart(token) else None
+    if token.dep_ in ("acl", "relcl") and token.pos_ == "VERB" and any(c.lower_ == "to" for c in token.children):
+        return head
+    if token.dep_ in ("acl", "relcl", "ccomp") and head.pos_ == "NOUN" and _is_content(token):
+        return head if control_of(head) is not None else None
+    return None
+
+
+def _above_preposition(prep: Token) -> Token | None:
+    """The verb or noun above a preposition, where it says how real its object is ("accused of", "hinted at")."""
+    above = prep.head
+    if above.pos_ not in ("VERB", "NOUN"):
+        return None
+    control = control_of(above)
+    is_asked = prep.lower_ == "for" and control == "request"
+    is_hinted = prep.lower_ == "at" and control == "threat"
+    return above if control in ("deny", "allege", "stop", "future") or is_asked or is_hinted else None
+
+
 def _governor(token: Token) -> Token | None:
     """The word that the predicate's clause depends on as a complement; None where it stands on its own."""
+    token = measured(token)
     head = token.head
     if head.i == token.i:
         return None
-    if token.dep_ in ("xcomp", "ccomp"):
-        return head
-    if token.dep_ in ("acl", "relcl") and token.pos_ == "VERB" and any(c.lower_ == "to" for c in token.children):
-        return head
+    if token.dep_ in ("acl", "relcl", "ccomp", "xcomp"):
+        return _above_clause(token, head)
     if token.dep_ == "pcomp":
         return head.head
     if token.dep_ == "pobj" and head.dep_ == "prep":
-        above = head.head
-        return (
-            above
-            if above.pos_ in ("VERB", "NOUN")
-            and (
-                control_of(above) in ("deny", "allege", "stop", "future")
-                or (head.lower_ == "for" and control_of(above) == "request")
-            )
-            else None
-        )
+        return _above_preposition(head)
+    if token.pos_ == "ADJ" and token.dep_ in ("acomp", "attr", "oprd"):
+        return head
     if token.dep_ == "dobj" and control_of(head) in ("deny", "stop", "future", "allege", "request"):
         return head
-    if token.dep_ in ("conj",):
-        return head
+    if token.dep_ == "conj":
+        return coordinated_with(token)
     if token.dep_ == "advcl" and _is_generic(head):
         return head
     if (

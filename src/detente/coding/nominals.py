@@ -20,13 +20,13 @@ from detente.coding.anaphora import (
 )
 from detente.coding.cast import CastActor, Mention
 from detente.coding.nouns import SELF_STANDING
-from detente.coding.offices import country_name, holder_beside, offices, one_country
-from detente.coding.pronouns import PronounResolver
+from detente.coding.offices import holder_beside, offices, one_country
+from detente.coding.pairs import PairResolver
 from detente.coding.words import words
 from detente.reading import lemma
 
 
-class NominalResolver(PronounResolver):
+class NominalResolver(PairResolver):
     """Finds whom a noun without a country of its own means."""
 
     def _bare(self, mention: Mention, token: Token) -> None:
@@ -81,8 +81,13 @@ class NominalResolver(PronounResolver):
         return self._actor(("nominal", role or mention.name, "", str(mention.is_former)), mention)
 
     def _owner(self, token: Token) -> CastActor | None:
-        """Actor of a possessive pronoun ("his administration"), where it is known."""
+        """Actor of a possessive pronoun ("his administration", "whose envoy"), where it is known."""
         for child in token.lefts:
+            if child.dep_ == "poss" and child.lower_ == "whose":
+                clause = next((t for t in token.ancestors if t.dep_ == "relcl"), None)
+                mention = self.cast.at(clause.head) if clause is not None else None
+                if mention is not None and mention.actor >= 0:
+                    return self.cast.actors[mention.actor]
             if child.dep_ == "poss" and child.lower_ in PRONOUNS:
                 mention = self.cast.at(child)
                 if mention is None:
@@ -152,11 +157,10 @@ class NominalResolver(PronounResolver):
         if noun in self._last_words and token.tag_ == "NN":
             self._single_description(token, noun, {c.lower_ for c in token.lefts})
         elif noun in COUNTRY_NOUNS or noun in BODY_NOUNS or noun in PAIR_NOUNS:
-            words = {c.lower_ for c in token.lefts}
-            if words & {"two", "both", "three"} and noun in PAIR_NOUNS and token.tag_ == "NNS":
+            if self._is_pair_of_states(token):
                 self._pair(token)
             elif noun in COUNTRY_NOUNS or noun in BODY_NOUNS:
-                self._single_description(token, noun, words)
+                self._single_description(token, noun, {c.lower_ for c in token.lefts})
 
     def _single_description(self, token: Token, noun: str, words: set[str]) -> None:
         owner = next((c for c in token.lefts if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
@@ -196,33 +200,3 @@ class NominalResolver(PronounResolver):
     def _ends_in(self, mention: Mention, noun: str) -> bool:
         """Whether a name's last word is the noun ("the league" for the Arab League)."""
         return mention.end - mention.start > 1 and self.doc[mention.end - 1].lower_ == noun
-
-    def _is_pair(self, token: Token, role: str) -> bool:
-        """ "both leaders", "the two ministers", "the presidents" without further description."""
-        determiners = {c.lower_ for c in token.lefts}
-        noun = role.split()[-1] if role else ""
-        if noun not in PAIR_NOUNS or any(
-            c.dep_ in ("prep", "relcl", "poss", "amod", "compound") for c in token.children
-        ):
-            return False
-        return bool(determiners & {"two", "both"}) or (
-            "the" in determiners and noun in ("president", "leader", "minister")
-        )
-
-    def _pair(self, token: Token, known: Mention | None = None) -> None:
-        """The last two countries named, as one mention; `known` is used for it where the noun has one already."""
-        countries: list[str] = []
-        for earlier in reversed(self._order):
-            country = self.cast.actors[earlier.actor].country
-            if country and country not in countries and earlier.kind != "place":
-                countries.append(country)
-            if len(countries) == 2:
-                break
-        if len(countries) == 2:
-            names = " and ".join(sorted(country_name(c) for c in countries))
-            mention = known or Mention(token.left_edge.i, token.i + 1, token.i, "nominal", names, "group")
-            mention.name, mention.kind, mention.resolved_by = names, "group", "the two named last"
-            mention.members, mention.country, mention.bare = tuple(countries), None, False
-            self._join(mention, self._actor(("pair", *sorted(countries)), mention))
-            if known is None:
-                self.cast.add(mention)

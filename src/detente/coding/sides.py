@@ -8,7 +8,10 @@ from spacy.tokens import Doc, Span, Token
 
 from detente.coding.cast import Cast, Mention
 from detente.coding.fitting import acts_elsewhere
-from detente.coding.structure import agents, patients, pobjs, with_conjuncts
+from detente.coding.structure import agents, is_anothers, patients, pobjs, stand_apart, with_conjuncts
+from detente.reading import lemma
+
+BORDERS = frozenset({"border", "frontier", "boundary"})
 
 
 class SideFinder:
@@ -23,17 +26,28 @@ class SideFinder:
             mention = self.cast.at(token)
             if mention is not None and mention.actor >= 0:
                 if not (mention.is_place and not places) or (mention.country is not None and places):
-                    found += self.cast.expand(mention)
+                    found += self._of_a_pair(mention, token) or self.cast.expand(mention)
             elif deep:
-                found += self._inside(token, ("of", "by", "from"))
+                found += self._inside(token, ("of", "by", "from", "between"))
         unique: list[Mention] = []
         for mention in found:
             if not any(m is mention or m.actor == mention.actor for m in unique):
                 unique.append(mention)
         return unique
 
+    def _of_a_pair(self, mention: Mention, token: Token) -> list[Mention]:
+        """Both sides of whom the people are ("commanders of both armies")."""
+        if mention.form != "nominal" or not mention.is_plural:
+            return []
+        owners = [self.cast.at(t) for t in pobjs(token, "of", "from")]
+        return [m for owner in owners if owner is not None and owner.members for m in self.cast.expand(owner)]
+
     def _inside(self, noun: Token, prepositions: tuple[str, ...], depth: int = 0) -> list[Mention]:
         """Actors in a noun that is none itself: its possessor and adjectives first, then its prepositions."""
+        if lemma(noun) in BORDERS:  # "its frontier with Russia": who moves there means the neighbour
+            beyond = [m for t in pobjs(noun, "with") if (m := self.cast.at(t)) is not None and m.actor >= 0]
+            if beyond:
+                return beyond
         for child in noun.lefts:
             if child.dep_ in ("poss", "amod", "compound", "nmod"):
                 mention = self.cast.at(child)
@@ -43,6 +57,13 @@ class SideFinder:
                     inner = self._inside(child, prepositions, depth + 1)
                     if inner:
                         return inner
+        if noun.pos_ == "PROPN":  # "the Mavi Marmara, a Turkish ship"
+            for other in (c for c in noun.rights if c.dep_ == "appos" and depth < 2):
+                inner = self._inside(other, (), depth + 1)
+                if inner:
+                    return inner
+        if "by" in prepositions:  # "opposition to the recognition of the region by Russia"
+            prepositions = ("by", *(p for p in prepositions if p != "by"))
         for preposition in prepositions:
             found = []
             for token in pobjs(noun, preposition):
@@ -62,7 +83,9 @@ class SideFinder:
     def _in(self, sentence: Span) -> list[Mention]:
         return [m for m in self.cast.mentions if sentence.start <= m.head < sentence.end]
 
-    def _nearest_other(self, token: Token, known: list[Mention], wants_agent: bool) -> Mention | None:
+    def _nearest_other(
+        self, token: Token, known: list[Mention], wants_agent: bool, places: bool, is_measure: bool
+    ) -> Mention | None:
         sides = {self.cast.country_of(m) for m in known}
         best, best_distance = None, 1_000
         sentence = token.sent
@@ -72,7 +95,12 @@ class SideFinder:
             country = self.cast.country_of(mention)
             if country is None or country in sides or (wants_agent and (mention.is_place or mention.head > token.i)):
                 continue
-            if (mention.is_place and mention.kind == "place") or acts_elsewhere(self.doc[mention.head], token):
+            if mention.is_place and (mention.kind == "place" or not places):
+                continue
+            if acts_elsewhere(self.doc[mention.head], token):
+                continue
+            word = self.doc[mention.head]
+            if stand_apart(word, token) or (is_measure and is_anothers(word, token)):
                 continue
             distance = abs(mention.head - token.i) + (0 if mention.head > token.i or wants_agent else 6)
             if distance < best_distance:
@@ -121,3 +149,12 @@ class SideFinder:
 
 def is_among(mention: Mention, sources: list[Mention]) -> bool:
     return any(m is mention or (m.actor == mention.actor and m.actor >= 0) for m in sources)
+
+
+def parties(sources: list[Mention], targets: list[Mention]) -> list[Mention]:
+    """All parties of a reciprocal event, where there are at least two."""
+    found: list[Mention] = []
+    for mention in [*sources, *targets]:
+        if not any(m.actor == mention.actor for m in found):
+            found.append(mention)
+    return found if len(found) >= 2 or any(m.members for m in found) else []

@@ -7,12 +7,15 @@ from spacy.tokens import Doc, Token
 from detente.coding.cast import Cast, Mention
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.sides import SideFinder, is_among
-from detente.coding.structure import agents, children, complements, is_passive, patients, pobjs
+from detente.coding.structure import agents, children, complements, is_passive, measured, patients, pobjs
 from detente.coding.words import words
 from detente.ontology import plover_quad
 from detente.reading import lemma
 
 HOSTILE_QUADS = (3, 4)
+BODIES = frozenset({"IGO", "UNO", "EUR"})
+# Nouns by which somebody is said to have wanted what another does ("at the request of").
+WISHES = frozenset({"request", "invitation", "behest", "urging", "insistence", "instigation", "demand"})
 PREPOSITION_SLOTS = frozenset(
     [
         "against",
@@ -77,6 +80,9 @@ class SlotFinder(SideFinder):
     def _targets(self, frame: Frame, verb: Token, sources: list[Mention]) -> list[Mention]:
         for slot in frame.target:
             found = [m for m in self._slot(frame, verb, slot) if not is_among(m, sources)]
+            if frame.event == "ACCUSE":  # "complained of the treatment of its citizens"
+                own = {self.cast.country_of(s) for s in sources} - {None}
+                found = [m for m in found if not (m.kind == "group" and self.cast.country_of(m) in own)]
             if found:
                 return found
         return []
@@ -114,7 +120,20 @@ class SlotFinder(SideFinder):
                 tokens += pobjs(o, slot)
         if slot in ("in",) and not is_place:
             return []
+        if slot == "to" and frame.event == "ACCUSE" and lemma(token) in words("actors", "to_forum"):
+            tokens = [t for t in tokens if not self._is_body(t)]
+        if slot == "to":  # "to the surprise of Seoul"
+            tokens = [t for t in tokens if lemma(t) not in words("actors", "feelings")]
+        if slot == "at":  # "hit back at Russia": one is angry at a state, not in it
+            is_place = is_place or all(m is None or m.kind != "place" for t in tokens for m in [self.cast.at(t)])
+        if frame.mode == "visit":  # "landed in Taipei in defiance of Beijing": one travels to no act
+            tokens = [t for t in tokens if self.lexicon.noun_event(lemma(t)) is None or self.cast.at(t) is not None]
         return self._actors_of(tokens, deep=True, places=is_place)
+
+    def _is_body(self, token: Token) -> bool:
+        """Whether the word names a body of states, before which somebody complains of another."""
+        mention = self.cast.at(token)
+        return mention is not None and self.cast.country_of(mention) in BODIES
 
     def _object_prepositions(self, frame: Frame, noun: Token) -> tuple[str, ...]:
         """Prepositions in the object that may hold its agent: for hostile acts "by", for what follows "on" suffers."""
@@ -145,6 +164,9 @@ class SlotFinder(SideFinder):
     # nouns and adjectives as predicates
 
     def _noun_sources(self, frame: Frame, noun: Token) -> list[Mention]:
+        if is_wish(noun):
+            wisher = [c for c in noun.lefts if c.dep_ in ("poss", "amod", "compound")] + pobjs(noun, "of")
+            return self._actors_of(wisher, deep=False)
         own = self._actors_of(
             [t for c in noun.lefts if c.dep_ in ("poss", "amod", "compound", "nmod") for t in self._modifier_heads(c)],
             deep=False,
@@ -171,9 +193,12 @@ class SlotFinder(SideFinder):
 
     def _governing_source(self, noun: Token, frame: Frame) -> list[Mention]:
         """Subject of the light verb that governs the noun ("issued a warning"), or of what was done at the talks."""
+        noun = measured(noun)
         head = noun.head
         if noun.dep_ in ("dobj", "attr", "oprd") and head.pos_ in ("VERB", "AUX"):
             name = lemma(head)
+            if name in words("light", "carry") and pobjs(head, "from"):
+                return self._actors_of(pobjs(head, "from"), deep=False)  # the messenger says nothing himself
             if name in words("light", "give"):
                 return self._actors_of(agents(head), deep=True)
             if name in words("light", "receive"):
@@ -192,8 +217,15 @@ class SlotFinder(SideFinder):
         return []
 
     @staticmethod
+    def _is_harm(frame: Frame) -> bool:
+        return frame.event in ("ASSAULT", "COERCE")
+
+    @staticmethod
     def _is_with(noun: Token, frame: Frame) -> bool:
-        return frame.event == "CONSULT" and bool(pobjs(noun, "with"))
+        """Whether the subject of what was done at talks had part in them: they were with others, or it is several."""
+        if frame.event != "CONSULT":
+            return False
+        return bool(pobjs(noun, "with")) or len(agents(noun.head.head)) > 1
 
     def _noun_targets(self, frame: Frame, noun: Token, sources: list[Mention]) -> list[Mention]:
         place = frame.event in PLACE_TARGET_TYPES
@@ -209,6 +241,14 @@ class SlotFinder(SideFinder):
                 if found:
                     return found
         head = noun.head
+        if is_wish(noun):
+            doers = patients(head.head) if is_passive(head.head) else agents(head.head)
+            return [m for m in self._actors_of(doers, deep=True) if not is_among(m, sources)]
+        if noun.dep_ == "pobj" and head.lower_ in ("in", "by", "during") and is_passive(head.head):
+            # "were killed in the shelling": whom the verb is done to
+            found = self._actors_of(patients(head.head), deep=True) if self._is_harm(frame) else []
+            if found:
+                return [m for m in found if not is_among(m, sources)]
         if noun.dep_ in ("dobj", "obj") and head.pos_ == "VERB" and lemma(head) in words("light", "receive"):
             return [m for m in self._actors_of(agents(head), deep=False) if not is_among(m, sources)]
         if noun.dep_ in ("dobj", "obj", "nsubjpass") and head.pos_ == "VERB":
@@ -228,3 +268,8 @@ class SlotFinder(SideFinder):
         if self.lexicon.noun_event(lemma(noun)) is not None and sources:
             return [m for m in self._complement_actors(noun) if not is_among(m, sources)]
         return []
+
+
+def is_wish(noun: Token) -> bool:
+    """Whether the noun says at whose wish its clause is done ("at the request of Yemen", "at Turkey's invitation")."""
+    return noun.dep_ == "pobj" and noun.head.lower_ in ("at", "on") and lemma(noun) in WISHES

@@ -101,6 +101,7 @@ def namings(cast: Cast) -> list[Naming]:
         if verb.pos_ != "VERB" or not is_parsed(verb) or lemma(verb) not in words("evaluation", "naming"):
             continue
         said = children(verb, "oprd", "acomp", "attr") + pobjs(verb, "as")
+        said = said or [o for o in children(verb, "dobj") if named_in(o)]
         total = sum(_noun_phrase_polarity(token) for token in said)
         speaker = next((m for a in agents(verb) if (m := cast.at(a)) is not None and m.actor >= 0), None)
         if not total or speaker is None or is_negated(verb):
@@ -113,13 +114,26 @@ def namings(cast: Cast) -> list[Naming]:
     return found
 
 
-def act_of(naming: Naming, other: Mention) -> Candidate:
-    return _act(naming.frame, naming.verb, naming.speaker, other)
+def named_in(noun: Token) -> Token | None:
+    """What is named, where the parse takes it for a part of its name ("called the raid piracy")."""
+    articles = [c for c in noun.lefts if c.dep_ == "det" and c.lower_ in ("the", "this", "that")]
+    parts = [c for c in children(noun, "compound", "nmod") if articles and c.i == noun.i - 1 and c.pos_ == "NOUN"]
+    return parts[0] if parts and parts[0].i - articles[0].i == 1 else None
 
 
-def _act(frame: Frame, trigger: Token, speaker: Mention, other: Mention) -> Candidate:
-    return Candidate(frame, frame.event, trigger, [speaker], [other], Setting(), mode=frame.mode, cameo=frame.cameo,
-                     strength=0.4)  # fmt: skip
+def things_named(naming: Naming) -> list[Token]:
+    """Words for what is called something."""
+    nouns = [*children(naming.verb, "dobj", "oprd", "attr")]
+    return [part for noun in nouns if (part := named_in(noun)) is not None] or patients(naming.verb)
+
+
+def act_of(naming: Naming, others: list[Mention]) -> Candidate:
+    return _act(naming.frame, naming.verb, naming.speaker, *others)
+
+
+def _act(frame: Frame, trigger: Token, speaker: Mention, *others: Mention) -> Candidate:
+    return Candidate(frame, frame.event, trigger, [speaker], list(others), Setting(), mode=frame.mode,
+                     cameo=frame.cameo, strength=0.4)  # fmt: skip
 
 
 def _is_imperative(token: Token) -> bool:

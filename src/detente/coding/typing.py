@@ -112,6 +112,8 @@ def _plain(candidate: Candidate) -> bool:
 
 def _is_refusal(candidate: Candidate) -> bool:
     """ "will not meet" refuses; "did not meet" is just not done."""
+    if candidate.trigger.pos_ == "ADJ":
+        return candidate.event == "AGREE"  # "was not ready"
     aux = {c.lower_ for c in candidate.trigger.children if c.dep_ == "aux"}
     return bool(aux & {"will", "wo", "would", "’ll", "'ll", "can", "ca"})
 
@@ -125,6 +127,9 @@ def _under_control(candidate: Candidate, control: str) -> bool:
         return True
     if control in ("threat", "promise"):
         if candidate.trigger.i == setting.matrix.i:
+            return True
+        if lemma(setting.matrix) == "agree" and candidate.event in ("SANCTION", "COERCE") and not negated:
+            candidate.modality = "actual"  # "agreed to ban": taken by agreeing on it
             return True
         if negated:
             candidate.modality = "negated"
