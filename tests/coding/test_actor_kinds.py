@@ -169,3 +169,37 @@ CHAINS = [
 def test_chain_leads_to_whom_it_means(text: str, span: str, name: str | None) -> None:
     found = read_actor(text, span)
     assert (found[1].name if found is not None else None) == name
+
+
+# Text, span, day, name, office: titles that the tokenizer cuts, and offices of bodies.
+TITLES = [
+    ("The Iranian vice-president smiled.", "The Iranian vice-president", "2025-06-08", "Mohammad Reza Aref"),
+    ("The Iranian president smiled.", "The Iranian president", "2025-06-08", "Masoud Pezeshkian"),
+    ("Israel's attorney-general objected.", "Israel's attorney-general", "2024-05-02", "Gali Baharav-Miara"),
+    ("Pak Hyong-son, a cook, was hurt.", "Pak Hyong-son", "2024-05-02", "Pak Hyong-son"),
+    ("The UN chief slept.", "The UN chief", "2012-05-02", "Ban Ki-moon"),
+    ("The NATO chief slept.", "The NATO chief", "2020-05-02", "Jens Stoltenberg"),
+    ("The WHO chief slept.", "The WHO chief", "2020-05-02", "Tedros Adhanom Ghebreyesus"),
+    ("The EU's top diplomat slept.", "The EU's top diplomat", "2016-05-02", "Federica Mogherini"),
+    ("The European Commission president slept.", "president", "2016-05-02", "Jean-Claude Juncker"),
+    ("The United Nations slept.", "The United Nations", "2016-05-02", "United Nations"),
+    ("A NATO official slept.", "A NATO official", "2016-05-02", "A NATO official"),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "day", "name"), TITLES, ids=[t[0] for t in TITLES])
+def test_title_leads_to_who_bears_it(text: str, span: str, day: str, name: str) -> None:
+    found = read_actor(text, span, day)
+    assert found is not None
+    assert found[1].name == name
+
+
+def test_joined_titles_keep_their_first_part() -> None:
+    found = read_actor("Mike Arden, the director-general of ASIO, was late.", "Mike Arden")
+    assert found is not None
+    assert (found[1].office, found[0].sectors) == ("director general", ("GOV",))
+
+
+def test_office_of_a_body_and_its_holder_are_one() -> None:
+    cast = cast_of("The EU's foreign policy chief, Kaja Kallas, spoke. Kallas left.", "2025-03-02")
+    assert {m.actor for m in cast.mentions if m.kind == "person"} == {0}

@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from detente.actors.gazetteer import Entry, Role, gazetteer
 from detente.coding.names import NameReader
-from detente.coding.nouns import MODIFIERS, role_phrase, roles_of
+from detente.coding.nouns import MODIFIERS, first_of_hyphenated, role_phrase, roles_of
 from detente.coding.words import words
 
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "JUD", "COP"})
@@ -17,7 +17,9 @@ class Belonging(NameReader):
 
     def _country_of_phrase(self, head: Token, role: Role | None) -> tuple[str | None, str | None]:
         """Country from possessor, adjective or compound (the leftmost), else from "of", "from", "in", apposition."""
-        for child in sorted((c for c in head.lefts if c.dep_ in MODIFIERS), key=lambda c: c.i):
+        joined = self.doc[first_of_hyphenated(head)]
+        before = [*head.lefts] if joined.i == head.i else [*head.lefts, *joined.lefts]
+        for child in sorted((c for c in before if c.dep_ in MODIFIERS), key=lambda c: c.i):
             found = self._country_of_modifier(child)
             if found is not None:
                 return found

@@ -13,16 +13,21 @@ from detente.coding.nouns import (
     MODIFIERS,
     PERSON_OFFICES,
     acts_for_itself,
+    ends_name,
+    first_of_hyphenated,
     is_official,
     is_own_organisation,
     role_phrase,
     says_former,
 )
+from detente.coding.offices import body_seats
 from detente.coding.persons import PersonFinder
 from detente.coding.proper import company_start
 from detente.coding.words import words
 
 NOMINAL_POS = frozenset({"NOUN", "PROPN", "ADJ"})
+# Entries of bodies that name an office, so that they mean its holder.
+OFFICES_OF_BODIES = frozenset({"UNSG", "EUHR"})
 PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "inside", "outside", "across", "around", "throughout", "within"])
 
 
@@ -104,9 +109,16 @@ class MentionFinder(PersonFinder):
             start = self._left_edge(token, token.i)
             return Mention(start, token.i + 1, token.i, "name", token.text, "group", None, ("SOC",), None, "peoples",
                            is_plural=True)  # fmt: skip
-        if token.pos_ == "PROPN":
+        if token.pos_ == "PROPN" or ends_name(token):
             return self._person(token)
         return None
+
+    def _start_of_role(self, token: Token, noun: str) -> int:
+        """First token of a role noun; one joined by hyphens hangs loosely in the parse, and so does what precedes."""
+        first = first_of_hyphenated(token)
+        if first == token.i:
+            return token.i - noun.count(" ")
+        return min(first, self.doc[first].left_edge.i)
 
     def _is_description(self, token: Token) -> bool:
         """Whether a predicate says what somebody is ("was a teacher", "was foreign minister"), not who it is."""
@@ -136,6 +148,10 @@ class MentionFinder(PersonFinder):
                            entry.sectors, None, entry.resolved_by)  # fmt: skip
         if entry.kind == "person":
             return self._holder(token, entry, first, stop)
+        if entry.id in OFFICES_OF_BODIES:
+            return Mention(self._left_edge(token, start), end, token.i, "nominal", self.doc[start:end].text, "person",
+                           entry.country, entry.sectors, body_seats()[entry.id][1], entry.resolved_by,
+                           role=entry.id)  # fmt: skip
         mention = Mention(start, end, token.i, "name", entry.name, entry.kind, entry.country, entry.sectors,
                           None, entry.resolved_by, members=entry.members)  # fmt: skip
         mention.is_plural = token.tag_ in ("NNPS", "NNS")
@@ -161,7 +177,7 @@ class MentionFinder(PersonFinder):
         return ("CVL",) if token.tag_ in ("NNPS", "NNS") and not is_definite else ()
 
     def _nominal(self, token: Token, noun: str, role: Role) -> Mention | None:
-        start = self._left_edge(token, token.i - noun.count(" "))
+        start = self._left_edge(token, self._start_of_role(token, noun))
         country, by = self._country_of_phrase(token, role)
         kind = "person" if role.kind in PERSON_OFFICES and token.tag_ in ("NN", "NNP") else "group"
         if role.kind in ("organisation", "place_of_state"):

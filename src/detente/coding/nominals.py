@@ -20,7 +20,7 @@ from detente.coding.anaphora import (
 )
 from detente.coding.cast import CastActor, Mention
 from detente.coding.nouns import SELF_STANDING
-from detente.coding.offices import country_name, holder_beside, offices, one_country
+from detente.coding.offices import country_name, holder_beside, holder_in, offices, one_country
 from detente.coding.pronouns import PronounResolver
 from detente.coding.words import words
 from detente.reading import lemma
@@ -103,7 +103,7 @@ class NominalResolver(PronounResolver):
             return None
         speaker = self._speaker_at(token.i)
         if speaker is not None and speaker.country and is_definite and role in offices():
-            holder = self._holder(role, speaker.country)
+            holder = holder_in(role, speaker.country, self.day)
             if holder is not None:
                 known = self._by_key.get(("person", holder.name))
                 if known is not None:

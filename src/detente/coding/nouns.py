@@ -53,8 +53,40 @@ def roles_of(token: Token) -> Role | None:
     return known.get(low) or (known.get(lemma(token)) if token.pos_ == "NOUN" else None)
 
 
+def first_of_hyphenated(token: Token) -> int:
+    """Index of the first part of a word with hyphens, which the tokenizer cuts ("vice-president"); else its own."""
+    doc, first = token.doc, token.i
+    while first > 1 and doc[first - 1].orth_ == "-" and not (doc[first - 1].whitespace_ or doc[first - 2].whitespace_):
+        first -= 2
+    return first
+
+
+def ends_name(token: Token) -> bool:
+    """Whether a word in lower case is the end of a name with a hyphen ("Hyong-son"), which may look like a noun."""
+    first = first_of_hyphenated(token)
+    return (
+        first < token.i and token.text.islower() and token.doc[first].text.istitle() and not _hyphenated(token, first)
+    )
+
+
+def _hyphenated(token: Token, first: int) -> tuple[str, Role] | None:
+    """The role noun that hyphens join ("vice-premier", "director-general", "vice-foreign minister")."""
+    word = token.doc[first : token.i + 1].text.lower()
+    for noun in (word.replace("-", " "), word):
+        if noun in roles():
+            return noun, roles()[noun]
+    return None
+
+
 def role_phrase(token: Token) -> tuple[str, Role] | None:
     """The longest role noun that ends at the token ("prime minister"), or that it heads ("secretary of state")."""
+    first = first_of_hyphenated(token)
+    if first < token.i:
+        joined = _hyphenated(token, first)
+        if joined is not None:
+            return joined
+        if ends_name(token):
+            return None
     if token.lower_ in _heads():
         following = token.doc[token.i + 1 : token.i + 3]
         if len(following) == 2 and following[1].dep_ == "pobj":
@@ -64,9 +96,12 @@ def role_phrase(token: Token) -> tuple[str, Role] | None:
     longer = _phrases().get(token.lower_)
     if longer is not None:
         before = " ".join(t.lower_ for t in token.doc[max(token.i - 2, 0) : token.i + 1])
-        for _, noun in longer:
+        for size, noun in longer:
             if before == noun or before.endswith(" " + noun):
-                return noun, roles()[noun]
+                start = token.i - size + 1
+                prefix = first_of_hyphenated(token.doc[start])
+                joined = _hyphenated(token, prefix) if prefix < start else None
+                return joined or (noun, roles()[noun])
     role = roles_of(token)
     return (role.noun, role) if role else None
 

@@ -10,7 +10,14 @@ from detente.actors.gazetteer import METONYM, NAME, Entry, Role, entry_of, given
 from detente.coding.belonging import Belonging, accreditation_of
 from detente.coding.cast import Mention
 from detente.coding.names import is_over, term_of
-from detente.coding.nouns import PERSON_OFFICES, SELF_STANDING, acts_for_itself, role_phrase, says_former
+from detente.coding.nouns import (
+    PERSON_OFFICES,
+    SELF_STANDING,
+    acts_for_itself,
+    first_of_hyphenated,
+    role_phrase,
+    says_former,
+)
 from detente.coding.proper import LONGEST_NAME, is_date, is_in_place_name, titles
 from detente.coding.words import words
 from detente.reading import lemma
@@ -153,7 +160,7 @@ class PersonFinder(Belonging):
     def _office_text(self, head: Token, noun: str) -> str:
         """Office with its institution: "Kremlin spokesman", "White House press secretary"."""
         parts = [noun]
-        index = head.i - noun.count(" ") - 1
+        index = min(head.i - noun.count(" "), first_of_hyphenated(head)) - 1
         while (
             index >= 0
             and self.doc[index].dep_ in ("compound", "amod", "nmod")
