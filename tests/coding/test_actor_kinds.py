@@ -162,6 +162,12 @@ CHAINS = [
     ("The Arab League met. The league was split.", "The league", "Arab League"),
     ("Ghana sent a note. It says that nobody was hurt.", "It", "Ghana"),
     ("Ghana waited a week and took it calmly.", "it", None),
+    ("Ghana called. Turkish Airlines said it would fly.", "it", "Turkish Airlines"),
+    ("Ghana called. The Togolese Navy said it had one boat.", "it", "The Togolese Navy"),
+    ("Ghana called. The rebels said it was late.", "it", "Ghana"),
+    ("Omar Diallo said it was late. Jean Sarr mocked what he called a lie.", "he", "Jean Sarr"),
+    ("Omar Diallo said it was late. Jean Sarr counted the votes; he said that was enough.", "he", "Jean Sarr"),
+    ("Omar Diallo said it was late. Jean Sarr was lying, he added.", "he", "Omar Diallo"),
 ]
 
 

@@ -52,6 +52,10 @@ STRUCTURES: list[tuple[str, list[Row]]] = [
         [("Finland’s president", "said", "the alliance would hold")],
     ),
     (
+        "Minister Kovac counted the votes; he said that the count was fair.",
+        [("he", "said", "the count was fair")],
+    ),
+    (
         "The two sides will meet in Oslo next week, officials said.",
         [("officials", "said", "The two sides will meet in Oslo next week")],
     ),

@@ -87,8 +87,15 @@ def fits(actor: CastActor, mention: Mention, word: str) -> bool:
     if "place" in (mention.kind, actor.kind):
         return False
     if word in IT:
-        return actor.kind in ("state", "organisation") and not mention.is_plural
+        return actor.kind in ("state", "organisation", "group") and _is_one_thing(mention)
     return actor.kind in ("group", "organisation", "state") or mention.is_plural
+
+
+def _is_one_thing(mention: Mention) -> bool:
+    """Whether a name or a noun is followed by "it": "Turkish Airlines" and "the air force" are, "rebels" are not."""
+    if mention.form in ("nominal", "pronoun"):
+        return not mention.is_plural and mention.kind != "person"
+    return mention.kind == "organisation" or not mention.is_plural
 
 
 def co_arguments(pronoun: Token) -> list[Token]:

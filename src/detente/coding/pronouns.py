@@ -115,8 +115,13 @@ class PronounResolver(Joiner):
             other = self.cast.actors[earlier.actor]
             is_subject = self.doc[earlier.head].dep_ in SUBJECTS and self._quoting(earlier.head) is None
             if is_subject and other is not actor and fits(other, earlier, token.lower_):
-                return self._sentence_of[earlier.head] < self._sentence_of[token.i]
+                is_beside = self._sentence_of[earlier.head] == self._sentence_of[token.i]
+                return not is_beside or not self._is_told_by(token.i, earlier.head)
         return False
+
+    def _is_told_by(self, speaker: int, index: int) -> bool:
+        """Whether a token is among the words of who speaks at another token."""
+        return any(v.speaker == speaker and v.start <= index < v.end for v in self.voices)
 
     def _told_of(self, speaker: int) -> set[int]:
         """Actors named in what somebody says: "Kim would stop, he said" is not Kim's word."""

@@ -106,7 +106,7 @@ class ClauseFinder:
         tree = self.tree
         start, end = subtree(tree, k)
         if k < i:
-            return start, end
+            return (start, start) if self.is_closed(end, i) else (start, end)
         for m in tree.kids[k]:
             if m > k and tree.dep[m] == "advcl" and tree.left[m] > start and tree.low[tree.left[m] - 1] == ",":
                 first = tree.left[m]
@@ -115,6 +115,10 @@ class ClauseFinder:
             if m > k and tree.dep[m] == "conj" and self.introduces(m):
                 return start, self.before_conjunction(k, tree.left[m])
         return start, end
+
+    def is_closed(self, end: int, i: int) -> bool:
+        """Whether a semicolon ends the clause before its cue: `Lee left; he said that ...` tells nothing of it."""
+        return any(self.tree.low[m] == ";" for m in range(max(end - 1, 0), i))
 
     def introduces(self, verb: int) -> bool:
         """Whether a verb with a subject of its own opens a quotation: `Lee replied, "..."`."""
@@ -139,8 +143,9 @@ class ClauseFinder:
         if name is None:
             return None
         clauses = [k for k in clause_kid(tree, i) if self.is_content(i, k, entry)]
-        if clauses:
-            return joined([self.said(i, k) for k in clauses]), name, "c"
+        runs = joined([run for k in clauses if (run := self.said(i, k))[0] < run[1]])
+        if runs:
+            return runs, name, "c"
         if tree.dep[i] in {"parataxis", "ccomp", "advcl"} and "c" in (entry.report | entry.stance):
             host = tree.head[i]
             if tree.dep[i] == "parataxis" and not clause_kid(tree, i) and tree.tag[host][:1] in {"V", "M", "N", "J"}:
