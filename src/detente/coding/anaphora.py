@@ -87,15 +87,13 @@ def fits(actor: CastActor, mention: Mention, word: str) -> bool:
     if "place" in (mention.kind, actor.kind):
         return False
     if word in IT:
-        return actor.kind in ("state", "organisation", "group") and _is_one_thing(mention)
+        return not mention.is_plural and (actor.kind in ("state", "organisation") or _is_collective(mention))
     return actor.kind in ("group", "organisation", "state") or mention.is_plural
 
 
-def _is_one_thing(mention: Mention) -> bool:
-    """Whether a name or a noun is followed by "it": "Turkish Airlines" and "the air force" are, "rebels" are not."""
-    if mention.form in ("nominal", "pronoun"):
-        return not mention.is_plural and mention.kind != "person"
-    return mention.kind == "organisation" or not mention.is_plural
+def _is_collective(mention: Mention) -> bool:
+    """Whether a noun for many is one thing ("the air force", "the coast guard"); "the report" is not of that kind."""
+    return mention.form == "nominal" and mention.kind == "group" and mention.role is not None
 
 
 def co_arguments(pronoun: Token) -> list[Token]:

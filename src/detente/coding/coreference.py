@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from detente.coding.anaphora import PRONOUNS, is_expletive
+from detente.coding.anaphora import PRONOUNS, SUBJECTS, is_expletive
 from detente.coding.cast import Mention
 from detente.coding.joining import Voice
 from detente.coding.nominals import NominalResolver
@@ -66,9 +66,9 @@ class Resolver(NominalResolver):
 
     def _place(self, mention: Mention, token: Token) -> None:
         if mention.form == "nominal":
-            person = self._person_beside(token)
-            if person is not None:
-                self._join(mention, self._actor(self._key(person), person))
+            name = self._beside(mention, token)
+            if name is not None:
+                self._join(mention, self._actor(self._key(name), name))
                 return
         if mention.form == "nominal" and mention.bare:
             self._bare(mention, token)
@@ -84,13 +84,36 @@ class Resolver(NominalResolver):
                 mention.country, mention.resolved_by = country, "domestic scene"
         self._join(mention, self._actor(self._key(mention), mention))
 
-    def _person_beside(self, token: Token) -> Mention | None:
-        """The person whom the role noun describes in apposition ("the finance minister, X"; "X, ambassador to Y")."""
+    def _beside(self, nominal: Mention, token: Token) -> Mention | None:
+        """The name that a noun describes in apposition ("the finance minister, X"; "X, ambassador to Y"; "his party, X")."""
         others = [c for c in token.children if c.dep_ == "appos"]
         if token.dep_ == "appos":
             others.append(token.head)
         for other in others:
             mention = self.cast.at(other)
-            if mention is not None and mention.form == "person":
+            if mention is not None and _can_be_named(nominal, mention):
                 return mention
-        return None
+        return self._set_off(nominal, token)
+
+    def _set_off(self, nominal: Mention, token: Token) -> Mention | None:
+        """A person right after the title, with commas or none, where the parser takes both for subjects of one verb."""
+        after = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
+        if after is None or nominal.is_plural or nominal.kind != "person":
+            return None
+        first = token.i + 2 if after.orth_ == "," else token.i + 1
+        mention = self.cast.covering(first)
+        if mention is None or mention.form != "person" or mention.start != first:
+            return None
+        person = self.doc[mention.head]
+        following = self.doc[mention.end] if mention.end < len(self.doc) else None
+        is_closed = following is None or following.is_punct or following.pos_ in ("VERB", "AUX")
+        is_subject = person.dep_ in SUBJECTS and token.dep_ not in ("conj", "dobj", "pobj")
+        return mention if is_closed and is_subject else None
+
+
+def _can_be_named(nominal: Mention, name: Mention) -> bool:
+    """Whether a noun and a name in apposition are one: persons, or an organisation and its name."""
+    if name.form == "person":
+        return nominal.kind != "organisation"
+    is_name = name.form == "name" and name.kind == "organisation" and not name.is_place
+    return is_name and nominal.kind in ("organisation", "group") and not nominal.is_plural

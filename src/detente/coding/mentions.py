@@ -154,7 +154,8 @@ class MentionFinder(PersonFinder):
                            role=entry.id)  # fmt: skip
         mention = Mention(start, end, token.i, "name", entry.name, entry.kind, entry.country, entry.sectors,
                           None, entry.resolved_by, members=entry.members)  # fmt: skip
-        mention.is_plural = token.tag_ in ("NNPS", "NNS")
+        is_one = entry.table == "bodies" and entry.kind == "organisation"  # "Turkish Airlines", "the United Nations"
+        mention.is_plural = token.tag_ == "NNS" or (token.tag_ == "NNPS" and not is_one)
         if entry.form in (CITY, PROVINCE):
             mention.is_place, mention.kind = True, "place"
         if entry.form in (NAME, CAPITAL, CITY, PROVINCE) and token.dep_ == "pobj":

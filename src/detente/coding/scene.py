@@ -23,6 +23,7 @@ FIRST_SENTENCE, DIRECTION = 2.0, 0.5
 # Words of a sentence before the noun that are looked through for another state.
 LOOK_BACK = 60
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+DATELINE_ENDS = frozenset({"-", "--", "–", "—", ":"})
 
 
 class Scene:
@@ -123,14 +124,21 @@ def _is_place(mention: Mention) -> bool:
 def _weights(cast: Cast, sentence_of: list[int]) -> dict[tuple[int, str], float]:
     """Weight of each state in each sentence: the first counts twice, places to come from or go to by half."""
     best: dict[tuple[int, str], float] = {}
+    last_of_first = 1 if _begins_with_dateline(cast, sentence_of) else 0
     for mention in cast.mentions:
         if mention.country is None or mention.country in NO_STATES or mention.head < 0:
             continue
         token = cast.doc[mention.head]
         weight = DIRECTION if token.dep_ == "pobj" and token.head.lower_ in ("to", "from", "into", "with") else 1.0
         key = (sentence_of[mention.head], mention.country)
-        best[key] = max(best.get(key, 0.0), weight * (FIRST_SENTENCE if key[0] == 0 else 1.0))
+        best[key] = max(best.get(key, 0.0), weight * (FIRST_SENTENCE if key[0] <= last_of_first else 1.0))
     return best
+
+
+def _begins_with_dateline(cast: Cast, sentence_of: list[int]) -> bool:
+    """Whether the first sentence is no more than a dateline, which a dash or a colon ends."""
+    end = next((i for i, number in enumerate(sentence_of) if number), 0)
+    return end > 1 and cast.doc[end - 1].orth_ in DATELINE_ENDS
 
 
 def _carrier(weights: dict[tuple[int, str], float]) -> str | None:
