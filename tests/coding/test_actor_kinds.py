@@ -168,6 +168,23 @@ CHAINS = [
     ("Omar Diallo said it was late. Jean Sarr mocked what he called a lie.", "he", "Jean Sarr"),
     ("Omar Diallo said it was late. Jean Sarr counted the votes; he said that was enough.", "he", "Jean Sarr"),
     ("Omar Diallo said it was late. Jean Sarr was lying, he added.", "he", "Omar Diallo"),
+    # What an organisation is called afterwards, and who speaks for it.
+    ("India's Ministry of External Affairs wrote. The ministry wants talks.", "The ministry", "MEA"),
+    ("India's Ministry of External Affairs wrote. The court wants talks.", "The court", "The court"),
+    ("Myanmar's military took power. The army was silent.", "The army", "Tatmadaw"),
+    ("His party, Georgian Dream, won. Georgian Dream was glad.", "His party", "Georgian Dream"),
+    ("Oxfam left Gao. The charity had no fuel.", "The charity", "Oxfam"),
+    ("The Houthis fired. Iran met the Iran-backed group.", "the Iran-backed group", "Houthis"),
+    ("The Houthis fired. A small group met.", "A small group", None),
+    ("M23 shelled the town. The rebels fled.", "The rebels", "M23"),
+    ("M23 and Hamas shelled towns. The rebels fled.", "The rebels", "The rebels"),
+    ("M23 rebels fled.", "M23 rebels", "M23"),
+    ("Three Hamas fighters fled.", "Three Hamas fighters", "Three Hamas fighters"),
+    # Persons by age, by the office lost, and by the office of the speaker's state.
+    ("Lena Holm won. The 34-year-old socialist was glad.", "The 34-year-old socialist", "Lena Holm"),
+    ("President Evo Morales fled. The ousted president slept.", "The ousted president", "Evo Morales"),
+    ("The White House said the president was asleep.", "the president", "Donald Trump"),
+    ("The charity said the president was asleep.", "the president", "the president"),
 ]
 
 
@@ -209,3 +226,27 @@ def test_joined_titles_keep_their_first_part() -> None:
 def test_office_of_a_body_and_its_holder_are_one() -> None:
     cast = cast_of("The EU's foreign policy chief, Kaja Kallas, spoke. Kallas left.", "2025-03-02")
     assert {m.actor for m in cast.mentions if m.kind == "person"} == {0}
+
+
+SPOKESPERSONS = [
+    ("Shell was late. A spokeswoman said so.", "A spokeswoman", "MNC", ("BUS",)),
+    ("Oxfam was late. A spokesman said so.", "A spokesman", "NGO", ()),
+    ("The party's spokesman was late.", "The party's spokesman", None, ("PTY",)),
+    ("The Kenyan embassy was late. A spokesman said so.", "A spokesman", "KEN", ("GOV",)),
+    ("It was late. A spokesman said so.", "A spokesman", None, ("GOV",)),
+]
+
+
+@pytest.mark.parametrize(("text", "span", "country", "sectors"), SPOKESPERSONS, ids=[s[0] for s in SPOKESPERSONS])
+def test_spokesperson_is_of_whom_they_speak_for(
+    text: str, span: str, country: str | None, sectors: tuple[str, ...]
+) -> None:
+    found = read_actor(text, span)
+    assert found is not None
+    assert found[1].country == country
+    assert found[0].sectors == sectors
+
+
+def test_we_of_a_company_is_no_state() -> None:
+    cast = cast_of("Shell was late. “We are late,” a spokeswoman said.", "2019-06-03")
+    assert {a.kind for a in cast.actors} == {"organisation", "person"}

@@ -19,6 +19,10 @@ THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
 PRONOUNS = SPEAKER_PRONOUNS | SPEAKER_SIDE | HE | SHE | IT | THEY
 COUNTRY_NOUNS = frozenset(["country", "nation", "state", "kingdom", "republic", "homeland", "island", "archipelago"])
 BODY_NOUNS = frozenset(["bloc", "alliance", "organisation", "organization", "body", "union", "agency", "group"])
+# Nouns for armed groups and parties that may carry an attribute ("the militant group").
+GROUP_NOUNS = frozenset(["group", "movement", "militia", "organisation", "organization", "faction"])
+# Nouns for private bodies ("the charity").
+CHARITY_NOUNS = frozenset(["charity", "watchdog", "foundation", "organisation", "organization", "group"])
 COMPANY_NOUNS = frozenset(["company", "firm", "carrier", "airline", "bank", "corporation", "multinational", "lender"])
 PAIR_NOUNS = frozenset(
     [
@@ -74,8 +78,12 @@ def can_be_called(actor: CastActor, noun: str) -> bool:
         return by.startswith("countries:")
     if noun in COMPANY_NOUNS:
         return actor.country == "MNC" and actor.kind == "organisation"
+    if actor.country == "NGO" and actor.kind == "organisation" and noun in CHARITY_NOUNS:
+        return True
     if noun == "party":
         return "PTY" in actor.sectors and actor.kind == "organisation"
+    if noun in GROUP_NOUNS and by.startswith("groups:"):
+        return actor.kind == "organisation"
     return noun in BODY_NOUNS and by.startswith(("bodies:", "groups:")) and actor.kind == "organisation"
 
 

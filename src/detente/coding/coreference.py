@@ -73,6 +73,12 @@ class Resolver(NominalResolver):
         if mention.form == "nominal" and mention.bare:
             self._bare(mention, token)
             return
+        group = self._group_of(mention, token) if mention.form == "nominal" else None
+        if mention.form == "nominal" and (mention.resolved_by or "").startswith("roles:"):
+            group = self._described(token, mention.role or "")
+        if group is not None:
+            self._join(mention, group)
+            return
         if mention.form == "nominal" and self._key(mention) not in self._by_key and mention.kind == "person":
             described = self._by_epithet(mention, token) if mention.role not in offices() else None
             if described is not None:
@@ -85,7 +91,7 @@ class Resolver(NominalResolver):
         self._join(mention, self._actor(self._key(mention), mention))
 
     def _beside(self, nominal: Mention, token: Token) -> Mention | None:
-        """The name that a noun describes in apposition ("the finance minister, X"; "X, ambassador to Y"; "his party, X")."""
+        """The name that a noun describes in apposition ("the minister, X"; "X, ambassador to Y"; "his party, X")."""
         others = [c for c in token.children if c.dep_ == "appos"]
         if token.dep_ == "appos":
             others.append(token.head)

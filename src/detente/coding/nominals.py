@@ -10,6 +10,7 @@ from detente.actors.gazetteer import entry_of
 from detente.coding.anaphora import (
     BODY_NOUNS,
     COUNTRY_NOUNS,
+    GROUP_NOUNS,
     PAIR_NOUNS,
     PRONOUNS,
     SPEAKER_PRONOUNS,
@@ -22,6 +23,7 @@ from detente.coding.cast import CastActor, Mention
 from detente.coding.nouns import SELF_STANDING
 from detente.coding.offices import country_name, holder_beside, holder_in, offices, one_country
 from detente.coding.pronouns import PronounResolver
+from detente.coding.scene import NO_STATES
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -43,6 +45,11 @@ class NominalResolver(PronounResolver):
             return
         actor = self._same_role(mention, token) or self._described(token, mention.role or lemma(token))
         actor = actor or self._by_epithet(mention, token)
+        if actor is None and (mention.role or "").startswith("spokes") and not mention.is_plural:
+            spoken_for = self._spoken_for(token)
+            if spoken_for is not None:
+                self._owned(mention, spoken_for)
+                return
         if actor is None:
             actor = self._of_scene(mention, token)
         elif not mention.resolved_by:
@@ -67,6 +74,8 @@ class NominalResolver(PronounResolver):
             mention.country, mention.resolved_by = owner.country, f"of {owner.name}"
         if set(mention.sectors) & SELF_STANDING:
             mention.country = None
+        if _runs_itself(owner) and role not in words("actors", "across"):
+            mention.sectors = owner.sectors
         self._join(mention, self._actor(self._key(mention), mention))
 
     def _of_scene(self, mention: Mention, token: Token) -> CastActor:
@@ -90,12 +99,14 @@ class NominalResolver(PronounResolver):
                     mention = self.cast.at(child)
                 if mention is not None and mention.actor >= 0:
                     return self.cast.actors[mention.actor]
+            if child.dep_ == "poss" and (mention := self.cast.at(child)) is not None and mention.form == "nominal":
+                return self.cast.actors[mention.actor] if mention.actor >= 0 else None
         return None
 
     def _same_role(self, mention: Mention, token: Token) -> CastActor | None:
         is_definite = any(c.lower_ in ("the", "this", "that") for c in token.lefts)
         if mention.is_former and is_definite and not mention.is_plural:
-            return self._former(mention.role or "")
+            return self._former(mention.role or "") or self._fallen(mention, token)
         if not (is_definite or mention.is_plural or token.pos_ == "PROPN") or mention.is_former:
             return None
         role = mention.role or ""
@@ -113,7 +124,67 @@ class NominalResolver(PronounResolver):
             bears = actor.kind == "person" and is_definite and (actor.office or "").split(" to ")[0].endswith(role)
             if earlier.role == role or (bears and actor.country):
                 return actor
+            if is_definite and not mention.is_plural and self._is_named_so(earlier, actor, role):
+                return actor
+        return self._holder_of_speaker(mention, speaker) if is_definite else None
+
+    def _is_named_so(self, earlier: Mention, actor: CastActor, role: str) -> bool:
+        """Whether an organisation's name holds the noun ("the ministry" for India's Ministry of External Affairs)."""
+        if earlier.form != "name" or actor.kind != "organisation" or earlier.end - earlier.start < 2:
+            return False
+        if role in words("actors", "armies") and "MIL" in actor.sectors and actor.country not in NO_STATES:
+            return True
+        return role in {t.lower_ for t in self.doc[earlier.start : earlier.end]}
+
+    def _holder_of_speaker(self, mention: Mention, speaker: CastActor | None) -> CastActor | None:
+        """Whom a state's voice calls "the president", where nobody has been called so before: its own."""
+        if speaker is None or mention.role not in offices() or mention.is_plural:
+            return None
+        if not speaker.country or speaker.country in NO_STATES:
+            return None
+        holder = holder_in(mention.role, speaker.country, self.day)
+        if holder is None:
+            return None
+        mention.name, mention.kind, mention.office, mention.country = (
+            holder.name,
+            "person",
+            holder.office,
+            holder.country,
+        )
+        mention.resolved_by, mention.bare = f"holders:{holder.country}/{holder.office}/{holder.name}", False
+        return self._actor(("person", holder.name), mention)
+
+    def _spoken_for(self, token: Token) -> CastActor | None:
+        """For whom an unnamed "spokeswoman" speaks: the organisation that spoke or acted last, in two sentences."""
+        here = self._sentence_of[token.i]
+        for earlier in reversed(self._order):
+            if here - self._sentence_of[earlier.head] > 2:
+                return None
+            actor = self.cast.actors[earlier.actor]
+            is_one = actor.kind == earlier.kind == "organisation" and not earlier.is_place
+            if is_one and self.doc[earlier.head].dep_ in (*SUBJECTS, "poss"):
+                return actor
         return None
+
+    def _group_of(self, mention: Mention, token: Token) -> CastActor | None:
+        """The group that "M23 rebels" are of, or the one that the article names where it says "the rebels"."""
+        if not (mention.is_plural and set(mention.sectors) & SELF_STANDING):
+            return None
+        labels = {
+            c.dep_ for c in token.children if self.doc[c.left_edge.i - 1].orth_ != ","
+        }  # set off, it narrows nothing
+        named = entry_of(mention.resolved_by, self.day)
+        is_some = any(t.like_num for t in self.doc[mention.start : mention.head])
+        if named is not None and named.table == "groups" and not is_some and not labels & {"relcl", "acl"}:
+            return self._actor(("entry", named.resolved_by), Mention(0, 0, -1, "name", named.name, named.kind, None,
+                               named.sectors, None, named.resolved_by))  # fmt: skip
+        is_definite = any(c.lower_ in ("the", "these", "those") for c in token.lefts)
+        is_plain = not labels & {"prep", "relcl", "acl", "poss", "nummod"}
+        if mention.resolved_by != "stateless group" or not (is_definite and is_plain):
+            return None
+        found = {m.actor for m in self._order if (m.resolved_by or "").startswith("groups:") and m.form == "name"}
+        groups = [self.cast.actors[index] for index in found]
+        return groups[0] if len(groups) == 1 and set(groups[0].sectors) & SELF_STANDING else None
 
     def _by_epithet(self, mention: Mention, token: Token) -> CastActor | None:
         """The one person of the sentences before whom a description can mean ("the miner", "the Nobel laureate")."""
@@ -131,7 +202,8 @@ class NominalResolver(PronounResolver):
         for distance in (1, 2, 3):
             near = [m for m in recent if here - self._sentence_of[m.head] == distance and m.form != "nominal"]
             persons = [m for m in near if self.cast.actors[m.actor].kind == "person" and not m.is_plural]
-            fitting = [m for m in persons if can_describe(self.cast.actors[m.actor], mention)]
+            is_aged = any(c.lower_ == "old" and c.dep_ == "amod" for c in token.lefts)
+            fitting = [m for m in persons if is_aged or can_describe(self.cast.actors[m.actor], mention)]
             if not fitting:
                 continue
             lead = [m for m in fitting if self.doc[m.head].dep_ in SUBJECTS and self._quoting(m.head) is None]
@@ -144,6 +216,16 @@ class NominalResolver(PronounResolver):
         for earlier in reversed(self._order):
             actor = self.cast.actors[earlier.actor]
             if earlier.is_former and actor.kind == "person" and (actor.office or "").endswith(role):
+                return actor
+        return None
+
+    def _fallen(self, mention: Mention, token: Token) -> CastActor | None:
+        """The office-holder named before whom "the ousted president" or "the deposed king" is said of."""
+        if not any(c.lower_ in words("actors", "fallen") for c in token.lefts):
+            return None
+        for earlier in reversed(self._order):
+            actor = self.cast.actors[earlier.actor]
+            if earlier.form == "person" and (actor.office or "").endswith(mention.role or "?"):
                 return actor
         return None
 
@@ -183,12 +265,15 @@ class NominalResolver(PronounResolver):
         """The state, body, company or party named last that the noun with "the" can stand for."""
         if token.tag_ != "NN" or not any(c.lower_ in ("the", "this", "that") for c in token.lefts):
             return None
-        if any(c.dep_ in ("amod", "compound", "nmod", "relcl", "acl") for c in token.children):
+        described = [c for c in token.children if c.dep_ in ("amod", "compound", "nmod", "relcl", "acl")]
+        if described and (noun not in GROUP_NOUNS or not all(_tells_of_group(c) for c in described)):
             return None
         for earlier in reversed(self._order):
             actor = self.cast.actors[earlier.actor]
             if earlier.form == "name" and noun in COUNTRY_NOUNS and actor.kind == "place" and actor.country:
                 return self._state(actor.country)
+            if described and not (set(actor.sectors) & SELF_STANDING):
+                continue
             if earlier.form == "name" and (can_be_called(actor, noun) or self._ends_in(earlier, noun)):
                 return actor
         return None
@@ -226,3 +311,14 @@ class NominalResolver(PronounResolver):
             self._join(mention, self._actor(("pair", *sorted(countries)), mention))
             if known is None:
                 self.cast.add(mention)
+
+
+def _runs_itself(actor: CastActor) -> bool:
+    """Whether an organisation is no state's: those who speak and work for it are of its sector."""
+    is_private = actor.country in (None, "MNC", "NGO") and "GOV" not in actor.sectors
+    return actor.kind == "organisation" and is_private and bool(actor.country or actor.sectors)
+
+
+def _tells_of_group(token: Token) -> bool:
+    """Whether an attribute fits any armed group ("the Iran-backed group", "the Islamist movement")."""
+    return token.lower_ in words("actors", "backed") | words("actors", "of_groups")

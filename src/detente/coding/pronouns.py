@@ -20,6 +20,9 @@ from detente.coding.anaphora import (
 )
 from detente.coding.cast import CastActor, Mention
 from detente.coding.joining import Joiner
+from detente.coding.scene import NO_STATES
+
+BODIES_BY_CODE = {"EUR": "bodies:EU", "UNO": "bodies:UN"}
 
 
 class PronounResolver(Joiner):
@@ -142,7 +145,11 @@ class PronounResolver(Joiner):
             return
         if token.lower_ in SPEAKER_PRONOUNS:
             self._anaphor(token, speaker, 0)
-        elif speaker.country:
-            self._anaphor(token, self._state(speaker.country), 0 if token.lower_ in SPEAKER_SIDE else 1)
         else:
-            self._anaphor(token, speaker, 0)
+            self._anaphor(token, self._side_of(speaker), 0 if token.lower_ in SPEAKER_SIDE else 1)
+
+    def _side_of(self, speaker: CastActor) -> CastActor:
+        """For whom somebody says "we": the state, the EU or UN where the article names it, else whoever speaks."""
+        if speaker.country in NO_STATES:
+            return self._by_key.get(("entry", BODIES_BY_CODE.get(speaker.country or "", "")), speaker)
+        return self._state(speaker.country) if speaker.country else speaker

@@ -121,7 +121,7 @@ def _tokenize(nlp: Language, block: str, gate: Gate | None) -> tuple[Doc, bool]:
 
 
 def blocks(text: str) -> Iterator[str]:
-    """Lines of the text with their line ends, cut after a dateline and at 20,000 characters; joined they are the text."""
+    """Lines of the text, cut after a dateline and at 20,000 characters; joined they are the text."""
     for line in _lines(text):
         first = dateline_end(line)
         if first:
