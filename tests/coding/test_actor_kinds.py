@@ -180,6 +180,12 @@ CHAINS = [
     ("M23 and Hamas shelled towns. The rebels fled.", "The rebels", "The rebels"),
     ("M23 rebels fled.", "M23 rebels", "M23"),
     ("Three Hamas fighters fled.", "Three Hamas fighters", "Three Hamas fighters"),
+    ("Lena Holm won. Omar Diallo, a former teacher, lost. He wept.", "He", "Omar Diallo"),
+    ("Olusegun Obasanjo came. The Nigerian was tired.", "The Nigerian", "Olusegun Obasanjo"),
+    ("Olusegun Obasanjo came. The Nigerian army was tired.", "The Nigerian army", "Nigerian Army"),
+    ("Angela Merkel came. The Dutch were tired.", "The Dutch", "Netherlands"),
+    ("Israel met Iran. A film in English showed its army.", "its", "Israel"),
+    ("Israel met Iran. The English showed its army.", "its", "United Kingdom"),
     # Persons by age, by the office lost, and by the office of the speaker's state.
     ("Lena Holm won. The 34-year-old socialist was glad.", "The 34-year-old socialist", "Lena Holm"),
     ("President Evo Morales fled. The ousted president slept.", "The ousted president", "Evo Morales"),
@@ -234,6 +240,15 @@ SPOKESPERSONS = [
     ("The party's spokesman was late.", "The party's spokesman", None, ("PTY",)),
     ("The Kenyan embassy was late. A spokesman said so.", "A spokesman", "KEN", ("GOV",)),
     ("It was late. A spokesman said so.", "A spokesman", None, ("GOV",)),
+    ("The party's leader, Lena Holm, was late.", "Lena Holm", None, ("PTY",)),
+    ("The leader of Hezbollah was late.", "The leader of Hezbollah", None, ("REB", "PTY")),
+    ("The leader of Kenya was late.", "The leader of Kenya", "KEN", ("GOV",)),
+    ("A nurse with Oxfam was late.", "A nurse with Oxfam", "NGO", ("MED",)),
+    ("A nurse with flowers from Kenya was late.", "A nurse with flowers", None, ("MED",)),
+    ("A diplomat in Kenya was late.", "A diplomat in Kenya", None, ("GOV",)),
+    ("An official in Kenya was late.", "An official in Kenya", "KEN", ("GOV",)),
+    ("Lena Holm, one of the student leaders, was late.", "Lena Holm", None, ("EDU",)),
+    ("Juan Carlos Ruiz, a lawyer, was late.", "Juan Carlos Ruiz", None, ("JUD",)),
 ]
 
 
@@ -250,3 +265,9 @@ def test_spokesperson_is_of_whom_they_speak_for(
 def test_we_of_a_company_is_no_state() -> None:
     cast = cast_of("Shell was late. “We are late,” a spokeswoman said.", "2019-06-03")
     assert {a.kind for a in cast.actors} == {"organisation", "person"}
+
+
+def test_transcript_names_in_capitals_are_read() -> None:
+    text = "TRUMP: You hold no cards at all.\nZELENSKYY: I am not playing cards here.\nHOLM: Thank you both, gentlemen."
+    cast = cast_of(text, "2025-02-28")
+    assert {"Donald Trump", "Volodymyr Zelenskyy", "HOLM"} <= {a.name for a in cast.actors}

@@ -73,6 +73,10 @@ class Resolver(NominalResolver):
         if mention.form == "nominal" and mention.bare:
             self._bare(mention, token)
             return
+        compatriot = self._compatriot(mention, token) if mention.form == "name" and mention.country else None
+        if compatriot is not None:
+            self._join(mention, compatriot)
+            return
         group = self._group_of(mention, token) if mention.form == "nominal" else None
         if mention.form == "nominal" and (mention.resolved_by or "").startswith("roles:"):
             group = self._described(token, mention.role or "")

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from detente.actors.gazetteer import ADJECTIVE, CAPITAL, CITY, DEMONYM, METONYM, NAME, PROVINCE, Entry, Role, entry_of
+from detente.actors.gazetteer import (
+    ADJECTIVE,
+    CAPITAL,
+    CITY,
+    DEMONYM,
+    METONYM,
+    NAME,
+    PROVINCE,
+    SURNAME,
+    Entry,
+    Match,
+    Role,
+    entry_of,
+    gazetteer,
+)
 from detente.coding.cast import Cast, Mention
 from detente.coding.nouns import (
     MODIFIERS,
@@ -17,13 +32,16 @@ from detente.coding.nouns import (
     first_of_hyphenated,
     is_official,
     is_own_organisation,
+    organisation_of,
     role_phrase,
     says_former,
+    tells_age,
 )
 from detente.coding.offices import body_seats
 from detente.coding.persons import PersonFinder
 from detente.coding.proper import company_start
 from detente.coding.words import words
+from detente.reading import lemma
 
 NOMINAL_POS = frozenset({"NOUN", "PROPN", "ADJ"})
 # Entries of bodies that name an office, so that they mean its holder.
@@ -68,6 +86,10 @@ class MentionFinder(PersonFinder):
         token = self.doc[head]
         if token.pos_ not in ("NOUN", "PROPN", "X", "ADJ", "NUM"):
             return
+        shouted = self._in_capitals(token)
+        if shouted is not None:
+            self.cast.add(shouted)
+            return
         chars = self.doc.char_span(*span, alignment_mode="expand") if span else None
         start, end = (chars.start, chars.end) if chars is not None else (head, head + 1)
         country, by = self._country_of_phrase(token, None)
@@ -76,6 +98,21 @@ class MentionFinder(PersonFinder):
         mention = Mention(start, end, head, form, self.doc[start:end].text.strip(), kind, country, (), None, by)
         mention.bare = form == "nominal" and by is None
         self.cast.add(mention)
+
+    def _in_capitals(self, token: Token) -> Mention | None:
+        """The person whom a transcript names in capitals ("ZELENSKYY:")."""
+        name = token.text.title()
+        if not token.text.isupper() or len(name) < 4 or token.i + 1 >= len(self.doc) or token.nbor(1).orth_ != ":":
+            return None
+        entries = tuple(e for e in gazetteer().names.get(name, ()) if e.form == SURNAME)
+        match = Match(token.idx, token.idx + len(token), name, entries)
+        entry = self._holder_entry(match, token.i, token.i + 1) if entries else None
+        if entry is not None:
+            return self._holder(token, entry, token.i, token.i + 1)
+        earlier = self._bearer(name, token.i)
+        if earlier is None:
+            return None
+        return replace(earlier, start=token.i, end=token.i + 1, head=token.i, actor=-1)
 
     def _mention_headed_by(self, token: Token) -> Mention | None:
         if token.i in self._swallowed:
@@ -146,6 +183,8 @@ class MentionFinder(PersonFinder):
                 return None  # "the French company" is no act of France
             return Mention(start, end, token.i, "adjective", entry.name, "state", entry.country,
                            entry.sectors, None, entry.resolved_by)  # fmt: skip
+        if entry.form == ADJECTIVE and _is_language(token):
+            return None
         if entry.kind == "person":
             return self._holder(token, entry, first, stop)
         if entry.id in OFFICES_OF_BODIES:
@@ -180,7 +219,8 @@ class MentionFinder(PersonFinder):
     def _nominal(self, token: Token, noun: str, role: Role) -> Mention | None:
         start = self._left_edge(token, self._start_of_role(token, noun))
         country, by = self._country_of_phrase(token, role)
-        kind = "person" if role.kind in PERSON_OFFICES and token.tag_ in ("NN", "NNP") else "group"
+        is_one = token.tag_ in ("NN", "NNP") or tells_age(token)
+        kind = "person" if role.kind in PERSON_OFFICES and is_one else "group"
         if role.kind in ("organisation", "place_of_state"):
             kind = "organisation"
         sectors = role.sectors
@@ -189,6 +229,9 @@ class MentionFinder(PersonFinder):
             sectors = entry.sectors  # a group's spokesman is of the group, and so are the fighters of one that rules
         elif acts_for_itself(role) or (not is_official(role) and self._is_stateless(start, token.i)):
             country, by = None, by or ("stateless group" if role.kind != "organisation" else None)
+        owner = organisation_of(token)
+        if owner is not None and "GOV" in sectors:
+            sectors, country, by = owner.sectors, owner.code, "of an organisation"
         if role.code is not None and (country is None or role.kind != "person"):
             country, by = role.code, f"roles:{noun}"
         members = self._countries_named(token)
@@ -224,6 +267,15 @@ class MentionFinder(PersonFinder):
     def _is_stateless(self, start: int, head: int) -> bool:
         """Whether an adjective takes the group from the state's hands ("Kurdish-led", "pro-Russian", "rebel")."""
         return head > start and _stateless().search(self.doc[start:head].text.lower()) is not None
+
+
+def _is_language(token: Token) -> bool:
+    """Whether an adjective that stands alone is what somebody speaks ("in Hebrew and English", "speaks Dutch")."""
+    while token.dep_ == "conj":
+        token = token.head
+    if token.dep_ == "pobj":
+        return token.head.lower_ in ("in", "into") and not any(c.dep_ == "det" for c in token.lefts)
+    return token.dep_ == "dobj" and lemma(token.head) in ("speak", "learn", "teach", "study")
 
 
 @cache

@@ -28,9 +28,11 @@ from detente.coding.proper import (
     bears_other_name,
     ends_hyphenated_name,
     is_date,
+    is_given_alone,
     is_in_place_name,
     is_surname_alone,
     is_used_as_first_name,
+    next_in_name,
     previous_in_name,
     surnames_of,
     titles,
@@ -217,6 +219,8 @@ class NameReader:
         known = [e for e in match.entries if e.table == "holders"]
         others = [e for e in match.entries if e.table != "holders"]
         if match.entries[0].form == NAME:
+            if stop < len(self.doc) and is_given_alone(match.text) and next_in_name(self.doc, stop) is not None:
+                return None  # "Juan Carlos Ruiz" is not King Juan Carlos
             return _best_term(self._told_terms(known, first), self.day)
         if is_in_place_name(self.doc, stop - 1):
             return others[0] if others else None

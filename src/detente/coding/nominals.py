@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from spacy.tokens import Token
 
-from detente.actors.gazetteer import entry_of
+from detente.actors.gazetteer import ADJECTIVE, DEMONYM, entry_of, gazetteer
 from detente.coding.anaphora import (
     BODY_NOUNS,
     COUNTRY_NOUNS,
@@ -20,12 +20,16 @@ from detente.coding.anaphora import (
     can_describe,
 )
 from detente.coding.cast import CastActor, Mention
-from detente.coding.nouns import SELF_STANDING
+from detente.coding.nouns import SELF_STANDING, tells_age
 from detente.coding.offices import country_name, holder_beside, holder_in, offices, one_country
 from detente.coding.pronouns import PronounResolver
 from detente.coding.scene import NO_STATES
 from detente.coding.words import words
 from detente.reading import lemma
+
+
+# Ends of the words for a people that mean all of it ("the Dutch", "the Chinese").
+MANY = ("sh", "ch", "ese", "ss")
 
 
 class NominalResolver(PronounResolver):
@@ -154,6 +158,24 @@ class NominalResolver(PronounResolver):
         mention.resolved_by, mention.bare = f"holders:{holder.country}/{holder.office}/{holder.name}", False
         return self._actor(("person", holder.name), mention)
 
+    def _compatriot(self, mention: Mention, token: Token) -> CastActor | None:
+        """The person named last, in two sentences, whom "the Nigerian" can mean; "the Dutch" are not one."""
+        if mention.is_plural or token.lower_.endswith(MANY) or not any(c.lower_ == "the" for c in token.lefts):
+            return None
+        entries = gazetteer().names.get(token.text, ()) if mention.end - mention.start == 1 else ()
+        if not entries or any(e.form not in (ADJECTIVE, DEMONYM) for e in entries):
+            return None
+        if any(c.dep_ in ("prep", "relcl") for c in token.rights):
+            return None
+        here = self._sentence_of[token.i]
+        for earlier in reversed(self._order):
+            if here - self._sentence_of[earlier.head] > 2:
+                return None
+            actor = self.cast.actors[earlier.actor]
+            if earlier.form == "person" and actor.country == mention.country and self._sentence_of[earlier.head] < here:
+                return actor
+        return None
+
     def _spoken_for(self, token: Token) -> CastActor | None:
         """For whom an unnamed "spokeswoman" speaks: the organisation that spoke or acted last, in two sentences."""
         here = self._sentence_of[token.i]
@@ -191,7 +213,7 @@ class NominalResolver(PronounResolver):
         if (
             mention.kind != "person"
             or mention.is_plural
-            or token.pos_ != "NOUN"
+            or not (token.pos_ == "NOUN" or tells_age(token))
             or not any(c.lower_ == "the" for c in token.lefts)
         ):
             return None
@@ -202,8 +224,7 @@ class NominalResolver(PronounResolver):
         for distance in (1, 2, 3):
             near = [m for m in recent if here - self._sentence_of[m.head] == distance and m.form != "nominal"]
             persons = [m for m in near if self.cast.actors[m.actor].kind == "person" and not m.is_plural]
-            is_aged = any(c.lower_ == "old" and c.dep_ == "amod" for c in token.lefts)
-            fitting = [m for m in persons if is_aged or can_describe(self.cast.actors[m.actor], mention)]
+            fitting = [m for m in persons if tells_age(token) or can_describe(self.cast.actors[m.actor], mention)]
             if not fitting:
                 continue
             lead = [m for m in fitting if self.doc[m.head].dep_ in SUBJECTS and self._quoting(m.head) is None]

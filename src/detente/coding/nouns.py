@@ -117,6 +117,20 @@ def is_own_organisation(role: Role) -> bool:
     return role.kind == "organisation" and bool(sectors & OWN_ORGANISATIONS) and "GOV" not in sectors
 
 
+def organisation_of(head: Token) -> Role | None:
+    """The party, company or armed group without a name whose spokesman or official it is ("the party's leader")."""
+    for child in head.lefts:
+        phrase = role_phrase(child) if child.dep_ == "poss" else None
+        if phrase is not None and phrase[1].kind != "person" and acts_for_itself(phrase[1]):
+            return phrase[1]
+    return None
+
+
+def tells_age(token: Token) -> bool:
+    """Whether an attribute says how old somebody is ("the 34-year-old socialist")."""
+    return any(c.lower_ == "old" and c.dep_ == "amod" for c in token.lefts)
+
+
 def is_official(role: Role) -> bool:
     """Whether the role is of a state's organs, whatever people's name it carries ("Catalan police")."""
     return role.kind == "organisation" or bool({"COP", "LEG", "JUD"} & set(role.sectors))

@@ -15,6 +15,7 @@ from detente.coding.nouns import (
     SELF_STANDING,
     acts_for_itself,
     first_of_hyphenated,
+    organisation_of,
     role_phrase,
     says_former,
 )
@@ -141,8 +142,11 @@ class PersonFinder(Belonging):
             if country or mention.country is None:
                 mention.country, mention.resolved_by = country, by
         entry = entry_of(mention.resolved_by, self.day)
-        if entry is not None and entry.table == "groups" and "GOV" in role.sectors:
-            mention.sectors = entry.sectors
+        if entry is not None and "GOV" in role.sectors and (entry.table == "groups" or entry.acts_for_itself):
+            mention.sectors, mention.country = entry.sectors, None
+        owner = organisation_of(head)
+        if owner is not None and "GOV" in role.sectors:
+            mention.sectors, mention.country, mention.resolved_by = owner.sectors, owner.code, "of an organisation"
         if role.kind == "organisation":
             mention.kind, mention.office = "organisation", None
         if acts_for_itself(role):
@@ -195,6 +199,7 @@ class PersonFinder(Belonging):
         if token.dep_ == "appos":
             nearby += [token.head, *_owner_of_place(token.head)]
         for other in nearby:
+            other = _out_of_many(other)
             phrase = role_phrase(other)
             if phrase is not None:
                 return (*phrase, other)
@@ -210,6 +215,14 @@ class PersonFinder(Belonging):
         ):
             start += 1
         return start
+
+
+def _out_of_many(token: Token) -> Token:
+    """The noun after "one of" ("X, one of the student leaders")."""
+    if token.lower_ != "one":
+        return token
+    inner = (o for p in token.rights if p.lower_ == "of" for o in p.children if o.dep_ == "pobj")
+    return next(inner, token)
 
 
 def _owner_of_place(place: Token) -> list[Token]:

@@ -107,7 +107,8 @@ class PronounResolver(Joiner):
             mention = self.cast.covering(index)
             if mention is not None and mention.actor >= 0:
                 actor = self.cast.actors[mention.actor]
-                return None if self._is_left(token, index, actor) else actor
+                is_left = self._is_left(token, index, actor) or self._is_replaced(token, index, actor)
+                return None if is_left else actor
         return None
 
     def _is_left(self, token: Token, speaker: int, actor: CastActor) -> bool:
@@ -121,6 +122,15 @@ class PronounResolver(Joiner):
                 is_beside = self._sentence_of[earlier.head] == self._sentence_of[token.i]
                 return not is_beside or not self._is_told_by(token.i, earlier.head)
         return False
+
+    def _is_replaced(self, token: Token, speaker: int, actor: CastActor) -> bool:
+        """Whether a sentence between tells, outside quotations, of one other person and not of who spoke."""
+        here = self._sentence_of[token.i]
+        if here - self._sentence_of[speaker] != 2:
+            return False
+        between = [m for m in self._order if self._sentence_of[m.head] == here - 1 and self._quoting(m.head) is None]
+        others = {m.actor for m in between if m.form == "person" and fits(self.cast.actors[m.actor], m, token.lower_)}
+        return len(others) == 1 and all(m.actor != actor.index for m in between)
 
     def _is_told_by(self, speaker: int, index: int) -> bool:
         """Whether a token is among the words of who speaks at another token."""
