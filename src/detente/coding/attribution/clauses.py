@@ -146,11 +146,24 @@ class ClauseFinder:
         runs = joined([run for k in clauses if (run := self.said(i, k))[0] < run[1]])
         if runs:
             return runs, name, "c"
+        if "c" in entry.report and self.closes(i):
+            host = tree.head[i]
+            return without((tree.left[host], tree.left[i]), (i, i)), name, "host"
         if tree.dep[i] in {"parataxis", "ccomp", "advcl"} and "c" in (entry.report | entry.stance):
             host = tree.head[i]
             if tree.dep[i] == "parataxis" and not clause_kid(tree, i) and tree.tag[host][:1] in {"V", "M", "N", "J"}:
                 return without(subtree(tree, host), self.parenthesis(i)), name, "host"
         return None
+
+    def closes(self, i: int) -> bool:
+        """Whether `, X told reporters` ends a sentence that the parse makes its first half: a subject, no conjunction."""
+        tree, head, subject = self.tree, self.tree.head[i], own_subject(self.tree, i)
+        if tree.dep[i] != "conj" or head >= i or subject is None or not tree.is_verb(head) or tree.dep[head] != "ROOT":
+            return False
+        first = tree.left[subject]
+        if not head < first < i or tree.left[i] != first or tree.low[first - 1] != "," or self.is_cue(head):
+            return False
+        return not any(head < k < first and tree.dep[k] == "cc" for k in tree.kids[head])
 
     def parenthesis(self, i: int) -> Span:
         """Token range of `he said on Monday` between its commas: the parse may hang the words before on the cue."""
@@ -212,6 +225,8 @@ class ClauseFinder:
     def preposition(self, i: int, entry: Verb) -> tuple[list[Span], str, str] | None:
         tree = self.tree
         for k in tree.kids[i]:
+            if k > i and tree.dep[k] == "dobj" and (far := self.beyond(k, entry)) is not None:
+                return [far], "report", "p"
             if k < i or tree.dep[k] not in {"prep", "prt", "dative", "agent", "advcl", "ccomp"}:
                 continue
             name = entry.prepositions.get(tree.low[k])
@@ -226,8 +241,18 @@ class ClauseFinder:
                 if inner is not None:
                     start = self.blamed(i, k, entry)
                     return [(tree.left[inner] if start is None else start, self.reach(i, k) + 1)], name, "p"
+            elif name is None and (far := self.beyond(k, entry)) is not None:
+                return [far], "report", "p"
             elif name is None and "for" in entry.prepositions and self.opens_with_for(k):
                 return [(tree.left[k] + 1, tree.right[k] + 1)], entry.prepositions["for"], "p"
+        return None
+
+    def beyond(self, k: int, entry: Verb) -> Span | None:
+        """`of lying`, where the parse hangs it on the noun or day before it: `accused Oslo on Monday of lying`."""
+        tree = self.tree
+        for m in range(k + 1, tree.right[k] if entry.prepositions.get("of") == "report" else 0):
+            if tree.low[m] == "of" and tree.right[m] > m and tree.low[m + 1].endswith("ing"):
+                return m + 1, tree.right[m] + 1
         return None
 
     def opens_with_for(self, k: int) -> bool:
@@ -258,13 +283,24 @@ class ClauseFinder:
         for k in tree.kids[i]:
             if k < i:
                 continue
-            if "s" in frames and tree.dep[k] in {"oprd", "ccomp", "xcomp"}:
+            if "s" in frames and k == noun and (quoted := self.quoted_apposition(k)) is not None:
+                return [(tree.left[k], quoted)], entry.frame_class("s") or "report", "s"
+            if "s" in frames and tree.dep[k] in {"oprd", "ccomp", "xcomp"} and tree.tag[k] not in {"RB", "RP"}:
                 start = tree.left[noun] if noun is not None and i < noun < k else tree.left[k]
                 return [(start, tree.right[k] + 1)], entry.frame_class("s") or "report", "s"
             joint = {"as": "a", "to": "p:to2"}.get(tree.low[k])
             if joint in frames and tree.dep[k] == "prep" and noun is not None:
                 start = tree.left[noun] if i < noun < k else tree.left[k] + 1
                 return [(start, tree.right[k] + 1)], entry.frame_class(joint) or "report", "a"
+        return None
+
+    def quoted_apposition(self, noun: int) -> int | None:
+        """Where the words end that the parse takes for an apposition: `called the ship "American"`."""
+        tree = self.tree
+        for k in tree.kids[noun]:
+            first = tree.left[k]
+            if tree.dep[k] == "appos" and {tree.low[first], tree.low[first - 1]} & OPENING:
+                return tree.right[k] + 1
         return None
 
     def object(self, i: int, entry: Verb, passive: bool) -> tuple[list[Span], str, str] | None:
