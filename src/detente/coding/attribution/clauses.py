@@ -156,7 +156,7 @@ class ClauseFinder:
         return None
 
     def closes(self, i: int) -> bool:
-        """Whether `, X told reporters` ends a sentence that the parse makes its first half: a subject, no conjunction."""
+        """Whether `, X told reporters` ends a sentence whose first half the parse takes for its main clause."""
         tree, head, subject = self.tree, self.tree.head[i], own_subject(self.tree, i)
         if tree.dep[i] != "conj" or head >= i or subject is None or not tree.is_verb(head) or tree.dep[head] != "ROOT":
             return False
