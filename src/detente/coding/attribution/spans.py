@@ -105,7 +105,7 @@ class Builder:
         return any(self.tree.low[start] in {"that", "whether", "if", "how", "why"} for start, _ in draft.runs)
 
     def is_speech(self, draft: Draft) -> bool:
-        """Whether a cue that judges can quote as well: `hailed "a new era"` is told in words, `wants "peace"` is not."""
+        """Whether a cue that judges can quote as well: `hailed "a new era"`, but not `wants "peace"`."""
         entry = load_lexicon().verbs.get(self.tree.low[draft.cue]) if draft.cue is not None else None
         return entry is not None and "q" in entry.report and draft.frame != "i"
 
