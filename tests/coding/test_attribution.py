@@ -61,6 +61,25 @@ STRUCTURES: list[tuple[str, list[Row]]] = [
     ("Mali accused Benin on Monday of planning raids.", [("Mali", "accused", "planning raids")]),
     ("Each accused the other of lying first.", [("Each", "accused", "lying first")]),
     ("Benin accused the head of the bank.", []),
+    ("The embassy called the arrests “hysteria”.", [("The embassy", "called", "the arrests “hysteria”")]),
+    ("The mayor called a “special meeting”.", []),
+    ("The leader denied having agreed to that.", [("The leader", "denied", "having agreed to that")]),
+    (
+        "The embassy asked in a tweet who was “really hurting” the canal.",
+        [("The embassy", "asked", "who was “really hurting” the canal")],
+    ),
+    (
+        "“What is the purpose of it?” President Lee asked the assembly on Tuesday, before leaving.",
+        [("President Lee", "asked", "What is the purpose of it?")],
+    ),
+    (
+        "The colonel said five jets were down; Minister Kovac put the dead at two.",
+        [("The colonel", "said", "five jets were down")],
+    ),
+    (
+        "The colonel said five jets were down; they had burned.",
+        [("The colonel", "said", "five jets were down; they had burned")],
+    ),
     ("Lee answered that he did not know.", [("Lee", "answered", "he did not know")]),
     ("Lee called the committee together.", []),
     (

@@ -107,12 +107,15 @@ def _is_collective(mention: Mention) -> bool:
 def co_arguments(pronoun: Token) -> list[Token]:
     """Heads that cannot be the pronoun: the other arguments of its verb, and who does what the infinitive says.
 
-    "Biden met him", "he rang Putin to tell him", "she asked Chung to warn her".
+    "Biden met him", "he rang Putin to tell him", "she asked Chung to warn her", "without naming Xi, he left".
     """
     verb = _verb_of(pronoun)
     if verb is None:
         return []
     found = [c for c in verb.children if c.dep_ in ARGUMENTS and c.i != pronoun.i]
+    if pronoun.dep_ in SUBJECTS:
+        before = [t for c in verb.children if c.i < pronoun.i and c.dep_ in ("prep", "advcl") for t in c.subtree]
+        found += [t for t in before if t.dep_ in ("dobj", "pobj") and t.head.tag_ == "VBG"]
     if pronoun.dep_ not in SUBJECTS:
         doer = doer_of(verb)
         if doer is not None and doer.i != pronoun.i:

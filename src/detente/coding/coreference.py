@@ -5,10 +5,12 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from detente.coding.anaphora import PRONOUNS, SUBJECTS, is_expletive
-from detente.coding.cast import Mention
+from detente.coding.cast import CastActor, Mention
 from detente.coding.joining import Voice
 from detente.coding.nominals import NominalResolver
 from detente.coding.offices import offices
+from detente.coding.scene import NO_STATES
+from detente.coding.words import words
 
 POSSESSIVES = frozenset({"our", "their", "its", "his", "my"})
 
@@ -69,30 +71,35 @@ class Resolver(NominalResolver):
             name = self._beside(mention, token)
             if name is not None:
                 self._join(mention, self._actor(self._key(name), name))
+                self._belong(mention, token, name)
                 return
-        if mention.form == "nominal" and mention.bare:
-            self._bare(mention, token)
-            return
-        compatriot = self._compatriot(mention, token) if mention.form == "name" and mention.country else None
-        if compatriot is not None:
-            self._join(mention, compatriot)
-            return
-        group = self._group_of(mention, token) if mention.form == "nominal" else None
-        if mention.form == "nominal" and (mention.resolved_by or "").startswith("roles:"):
-            group = self._described(token, mention.role or "")
-        if group is not None:
-            self._join(mention, group)
-            return
-        if mention.form == "nominal" and self._key(mention) not in self._by_key and mention.kind == "person":
-            described = self._by_epithet(mention, token) if mention.role not in offices() else None
-            if described is not None:
-                self._join(mention, described)
+            if mention.bare:
+                self._bare(mention, token)
                 return
+        known = self._known(mention, token)
+        if known is not None:
+            self._join(mention, known)
+            return
         if mention.form == "person" and mention.country is None and mention.role:
             country = self.scene.country_for(mention)
             if country is not None:
                 mention.country, mention.resolved_by = country, "domestic scene"
         self._join(mention, self._actor(self._key(mention), mention))
+
+    def _known(self, mention: Mention, token: Token) -> CastActor | None:
+        """Whom a name of a people or a noun with a country means, where it is somebody named before."""
+        if mention.form == "name":
+            return self._compatriot(mention, token) if mention.country else None
+        if mention.form != "nominal":
+            return None
+        if (mention.resolved_by or "").startswith("roles:"):
+            return self._described(token, mention.role or "")
+        if mention.is_former and mention.country and not mention.is_plural:
+            return self._former_of(mention)
+        group = self._group_of(mention, token)
+        if group is None and self._key(mention) not in self._by_key and mention.kind == "person":
+            return self._by_epithet(mention, token) if mention.role not in offices() else None
+        return group
 
     def _beside(self, nominal: Mention, token: Token) -> Mention | None:
         """The name that a noun describes in apposition ("the minister, X"; "X, ambassador to Y"; "his party, X")."""
@@ -104,6 +111,23 @@ class Resolver(NominalResolver):
             if mention is not None and _can_be_named(nominal, mention):
                 return mention
         return self._set_off(nominal, token)
+
+    def _belong(self, mention: Mention, token: Token, name: Mention) -> None:
+        """Give a person whom "its country director" describes the side and sectors of whose director they are."""
+        actor = self.cast.actors[mention.actor]
+        owner = (
+            self._owner(token) if actor.kind == "person" and actor.country is None and not mention.is_plural else None
+        )
+        if owner is None or owner is actor or set(mention.sectors) & {"CVL", "REF"}:
+            return
+        if mention.role in words("actors", "across") or (mention.role or "").endswith(("lawyer", "attorney")):
+            return
+        actor.country = name.country = owner.country
+        actor.resolved_by = name.resolved_by = f"of {owner.name}"
+        if owner.kind == "organisation" and owner.sectors and (owner.country in NO_STATES | {None}):
+            actor.sectors = owner.sectors
+            for other in (name, *actor.mentions):
+                other.sectors = owner.sectors
 
     def _set_off(self, nominal: Mention, token: Token) -> Mention | None:
         """A person right after the title, with commas or none, where the parser takes both for subjects of one verb."""

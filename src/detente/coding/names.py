@@ -78,6 +78,7 @@ class NameReader:
             if len(countries) == 1 and match.text not in other_readings():
                 self._support.update(c for c in countries if c)
         self._match_sides()
+        self._match_commission()
         # Names read once as another's than the state's ("Georgia" beside "Atlanta") are so in the whole article.
         self._elsewhere = {m.text for m, i, j in found if self._is_dropped_anywhere(m, i, j)}
 
@@ -108,6 +109,19 @@ class NameReader:
                 continue
             match = Match(token.idx, token.idx + len(token), f"the {token.text}", sides()[token.orth_])
             if self._ends_name(token) and not self._dropped_here(match, token.i, token.i + 1):
+                self._match_at[token.i] = (match, token.i, token.i + 1)
+
+    def _match_commission(self) -> None:
+        """ "The Commission" is the EU's where the article names the EU and no commission before it is another."""
+        if not self._support["EUR"]:
+            return
+        for token in self.doc[1:]:
+            if token.orth_ != "Commission" or token.i in self._match_at or token.nbor(-1).lower_ != "the":
+                continue
+            follows = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
+            is_other = follows is not None and (follows.lower_ in ("of", "on", "for") or follows.text[0].isupper())
+            if not is_other:
+                match = Match(token.idx, token.idx + len(token), "Commission", gazetteer().names["European Commission"])
                 self._match_at[token.i] = (match, token.i, token.i + 1)
 
     def _ends_name(self, token: Token) -> bool:

@@ -28,6 +28,7 @@ from detente.coding.words import words
 from detente.reading import lemma
 
 # Ends of the words for a people that mean all of it ("the Dutch", "the Chinese").
+HEADS_OF_STATE = ("president", "prime minister", "chancellor", "leader", "monarch")
 MANY = ("sh", "ch", "ese", "ss")
 
 
@@ -124,7 +125,7 @@ class NominalResolver(PronounResolver):
                     return known
         for earlier in reversed(self._order):
             actor = self.cast.actors[earlier.actor]
-            bears = actor.kind == "person" and is_definite and (actor.office or "").split(" to ")[0].endswith(role)
+            bears = actor.kind == "person" and is_definite and _bears(actor, role)
             if earlier.role == role or (bears and actor.country):
                 return actor
             if is_definite and not mention.is_plural and self._is_named_so(earlier, actor, role):
@@ -158,7 +159,7 @@ class NominalResolver(PronounResolver):
         return self._actor(("person", holder.name), mention)
 
     def _compatriot(self, mention: Mention, token: Token) -> CastActor | None:
-        """The person named last, in two sentences, whom "the Nigerian" can mean; "the Dutch" are not one."""
+        """The person named last, in three sentences, whom "the Nigerian" can mean; "the Dutch" are not one."""
         if mention.is_plural or token.lower_.endswith(MANY) or not any(c.lower_ == "the" for c in token.lefts):
             return None
         entries = gazetteer().names.get(token.text, ()) if mention.end - mention.start == 1 else ()
@@ -168,7 +169,7 @@ class NominalResolver(PronounResolver):
             return None
         here = self._sentence_of[token.i]
         for earlier in reversed(self._order):
-            if here - self._sentence_of[earlier.head] > 2:
+            if here - self._sentence_of[earlier.head] > 3:
                 return None
             actor = self.cast.actors[earlier.actor]
             if earlier.form == "person" and actor.country == mention.country and self._sentence_of[earlier.head] < here:
@@ -239,6 +240,16 @@ class NominalResolver(PronounResolver):
                 return actor
         return None
 
+    def _former_of(self, mention: Mention) -> CastActor | None:
+        """The person named before who once led the state ("the former Bolivian leader")."""
+        for earlier in reversed(self._order):
+            actor = self.cast.actors[earlier.actor]
+            if earlier.is_former and earlier.form == "person" and actor.country == mention.country:
+                office = (actor.office or "").split(" to ")[0]
+                if _bears(actor, mention.role or "?") or (mention.role == "leader" and office.endswith(HEADS_OF_STATE)):
+                    return actor
+        return None
+
     def _fallen(self, mention: Mention, token: Token) -> CastActor | None:
         """The office-holder named before whom "the ousted president" or "the deposed king" is said of."""
         if not any(c.lower_ in words("actors", "fallen") for c in token.lefts):
@@ -285,7 +296,8 @@ class NominalResolver(PronounResolver):
         """The state, body, company or party named last that the noun with "the" can stand for."""
         if token.tag_ != "NN" or not any(c.lower_ in ("the", "this", "that") for c in token.lefts):
             return None
-        described = [c for c in token.children if c.dep_ in ("amod", "compound", "nmod", "relcl", "acl")]
+        inner = [c for c in token.children if c.i < token.i or self.doc[c.left_edge.i - 1].orth_ != ","]
+        described = [c for c in inner if c.dep_ in ("amod", "compound", "nmod", "relcl", "acl")]
         if described and (noun not in GROUP_NOUNS or not all(_tells_of_group(c) for c in described)):
             return None
         for earlier in reversed(self._order):
@@ -331,6 +343,12 @@ class NominalResolver(PronounResolver):
             self._join(mention, self._actor(("pair", *sorted(countries)), mention))
             if known is None:
                 self.cast.add(mention)
+
+
+def _bears(actor: CastActor, role: str) -> bool:
+    """Whether a person's office is what the noun says; "spokeswoman" and "spokesman" are one."""
+    office = (actor.office or "").split(" to ")[0]
+    return office.endswith(role) or office.replace("woman", "man").endswith(role.replace("woman", "man"))
 
 
 def _runs_itself(actor: CastActor) -> bool:

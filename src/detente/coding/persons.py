@@ -209,7 +209,7 @@ class PersonFinder(Belonging):
             nearby += [token.head, *_owner_of_place(token.head)]
         for other in nearby:
             other = _out_of_many(other)
-            phrase = role_phrase(other)
+            phrase = role_phrase(other) or _heads(other)
             if phrase is not None:
                 return (*phrase, other)
         return None
@@ -232,6 +232,12 @@ def _out_of_many(token: Token) -> Token:
         return token
     inner = (o for p in token.rights if p.lower_ == "of" for o in p.children if o.dep_ == "pobj")
     return next(inner, token)
+
+
+def _heads(token: Token) -> tuple[str, Role] | None:
+    """ "the head of", a role only where it describes a person."""
+    is_head = token.lower_ == "head" and any(c.lower_ == "of" for c in token.rights)
+    return ("head", Role("head", ("GOV",), "office")) if is_head else None
 
 
 def _owner_of_place(place: Token) -> list[Token]:
