@@ -66,6 +66,9 @@ SCENES = [
     ("Ghana and Togo have closed the border. The army said nothing.", "The army", None),
     ("Ghana's president flew to Lome. Diplomats called it a surprise.", "Diplomats", None),
     ("Officials met in Geneva.", "Officials", "CHE"),
+    ("Chile was calm. Peru was calm. The American ambassador asked the army to wait.", "the army", None),
+    ("The American president asked the army to wait.", "the army", "USA"),
+    ("America waited. Chile was late. Ann Reed, Harvard's president, slept in America.", "Ann Reed", None),
     ("The army said nothing.", "The army", None),
 ]
 
@@ -201,6 +204,14 @@ CHAINS = [
     ),
     ("Rafael Correa fled. The former Ecuadorean leader slept.", "The former Ecuadorean leader", "Rafael Correa"),
     ("Rafael Correa fled. The former Chilean leader slept.", "The former Chilean leader", "The former Chilean leader"),
+    ("Lena Holm met the general who led it, Omar Diallo, in the hall.", "the general who led it", "Omar Diallo"),
+    ("Lena Holm met the general who led it in the hall.", "the general who led it", "the general"),
+    ("Lena Holm came. The American ambassador was late.", "The American ambassador", "The American ambassador"),
+    ("Lena Holm came. The Texas senator was late.", "The Texas senator", "Lena Holm"),
+    ("Rafael Correa met Lenin Moreno. Correa spoke. The president slept.", "The president", "Lenín Moreno"),
+    ("“I am your captain,” said Omar Diallo.", "your captain", None),
+    ("Qatar waited. Israel has voted. The emirate was glad.", "The emirate", "Qatar"),
+    ("Israel has waited. The emirate was glad.", "The emirate", None),
     # Persons by age, by the office lost, and by the office of the speaker's state.
     ("Lena Holm won. The 34-year-old socialist was glad.", "The 34-year-old socialist", "Lena Holm"),
     ("President Evo Morales fled. The ousted president slept.", "The ousted president", "Evo Morales"),

@@ -17,7 +17,9 @@ SHE = frozenset(["she", "her", "hers", "herself"])
 IT = frozenset(["it", "its", "itself"])
 THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
 PRONOUNS = SPEAKER_PRONOUNS | SPEAKER_SIDE | HE | SHE | IT | THEY
-COUNTRY_NOUNS = frozenset(["country", "nation", "state", "kingdom", "republic", "homeland", "island", "archipelago"])
+# Nouns for states of one form, which only those of that form are called.
+REALMS = frozenset(["kingdom", "emirate", "sultanate", "principality"])
+COUNTRY_NOUNS = REALMS | {"country", "nation", "state", "republic", "homeland", "island", "archipelago"}
 BODY_NOUNS = frozenset(["bloc", "alliance", "organisation", "organization", "body", "union", "agency", "group"])
 # Nouns for armed groups and parties that may carry an attribute ("the militant group").
 GROUP_NOUNS = frozenset(["group", "movement", "militia", "organisation", "organization", "faction"])
@@ -75,7 +77,8 @@ def told_genders(cast: Cast) -> dict[str, str]:
 def can_be_called(actor: CastActor, noun: str) -> bool:
     by = actor.resolved_by or ""
     if noun in COUNTRY_NOUNS:
-        return by.startswith("countries:")
+        realms = words("realms", noun) if noun in REALMS else None
+        return by.startswith("countries:") and (realms is None or actor.country in realms)
     if noun in COMPANY_NOUNS:
         return actor.country == "MNC" and actor.kind == "organisation"
     if actor.country == "NGO" and actor.kind == "organisation" and noun in CHARITY_NOUNS:
@@ -168,6 +171,8 @@ def can_describe(actor: CastActor, mention: Mention) -> bool:
         return False
     if "OPP" in mention.sectors and "GOV" in actor.sectors:
         return False
+    if mention.country and not actor.country and role in words("actors", "abroad"):
+        return False  # "the American ambassador" is not whoever was named before
     if words("actors", "epithets") & {role, role.split()[-1] if role else ""}:
         return True
     if mention.is_former:

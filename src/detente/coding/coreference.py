@@ -80,7 +80,7 @@ class Resolver(NominalResolver):
         if known is not None:
             self._join(mention, known)
             return
-        if mention.form == "person" and mention.country is None and mention.role:
+        if mention.form == "person" and mention.country is None and mention.role and not mention.resolved_by:
             country = self.scene.country_for(mention)
             if country is not None:
                 mention.country, mention.resolved_by = country, "domestic scene"
@@ -131,10 +131,13 @@ class Resolver(NominalResolver):
 
     def _set_off(self, nominal: Mention, token: Token) -> Mention | None:
         """A person right after the title, with commas or none, where the parser takes both for subjects of one verb."""
-        after = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
-        if after is None or nominal.is_plural or nominal.kind != "person":
+        clauses = [c.right_edge.i for c in token.rights if c.dep_ == "relcl"]
+        last = max([token.i, *clauses])
+        last -= self.doc[last].is_punct and last > token.i
+        after = self.doc[last + 1] if last + 1 < len(self.doc) else None
+        if after is None or nominal.is_plural or nominal.kind != "person" or (clauses and after.orth_ != ","):
             return None
-        first = token.i + 2 if after.orth_ == "," else token.i + 1
+        first = last + 2 if after.orth_ == "," else last + 1
         mention = self.cast.covering(first)
         if mention is None or mention.form != "person" or mention.start != first:
             return None
@@ -142,7 +145,8 @@ class Resolver(NominalResolver):
         following = self.doc[mention.end] if mention.end < len(self.doc) else None
         is_closed = following is None or following.is_punct or following.pos_ in ("VERB", "AUX")
         is_subject = person.dep_ in SUBJECTS and token.dep_ not in ("conj", "dobj", "pobj")
-        return mention if is_closed and is_subject else None
+        is_set_off = bool(clauses) and person.dep_ in ("appos", "npadvmod")
+        return mention if is_closed and (is_subject or is_set_off) else None
 
 
 def _can_be_named(nominal: Mention, name: Mention) -> bool:

@@ -160,6 +160,8 @@ class MentionFinder(PersonFinder):
     def _is_description(self, token: Token) -> bool:
         """Whether a predicate says what somebody is ("was a teacher", "was foreign minister"), not who it is."""
         determiners = {c.lower_ for c in token.lefts if c.dep_ in ("det", "poss", "nummod")}
+        if determiners & {"my", "our", "your"}:
+            return True  # "I am your captain"
         if determiners or any(c.i in self._match_at for c in token.lefts):
             return bool(determiners & {"a", "an"})
         return token.tag_ == "NN"

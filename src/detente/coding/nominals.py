@@ -126,8 +126,9 @@ class NominalResolver(PronounResolver):
         for earlier in reversed(self._order):
             actor = self.cast.actors[earlier.actor]
             bears = actor.kind == "person" and is_definite and _bears(actor, role)
-            if earlier.role == role or (bears and actor.country):
-                return actor
+            if earlier.role == role or (bears and actor.country and not earlier.is_former):
+                own = self._holder_of_speaker(mention, speaker) if is_definite and actor.country is None else None
+                return own or actor
             if is_definite and not mention.is_plural and self._is_named_so(earlier, actor, role):
                 return actor
         return self._holder_of_speaker(mention, speaker) if is_definite else None

@@ -17,7 +17,10 @@ OWN_ORGANISATIONS = frozenset({"BUS", "PTY"})
 PERSON_OFFICES = frozenset({"person", "office"})
 # Nouns that stand for an actor named elsewhere; coreference reads them.
 DESCRIPTIONS = frozenset(
-    ["country", "nation", "state", "side", "bloc", "alliance", "power", "neighbour", "neighbor", "kingdom", "republic"]
+    [
+        *("country", "nation", "state", "side", "bloc", "alliance", "power", "neighbour", "neighbor", "republic"),
+        *("kingdom", "emirate", "sultanate", "principality"),
+    ]
 )
 FORMER = frozenset(
     ["former", "ex", "ex-", "late", "then-former", "ousted", "deposed", "onetime", "erstwhile", "retired", "exiled"]

@@ -146,6 +146,8 @@ class PersonFinder(Belonging):
         entry = entry_of(mention.resolved_by, self.day)
         if entry is not None and "GOV" in role.sectors and (entry.table == "groups" or entry.acts_for_itself):
             mention.sectors, mention.country = entry.sectors, None
+        if mention.country is None and any(c.dep_ == "poss" and c.pos_ == "PROPN" for c in head.lefts):
+            mention.resolved_by = mention.resolved_by or "of an organisation"  # "Harvard's president": no state's
         owner = organisation_of(head)
         if owner is not None and "GOV" in role.sectors:
             mention.sectors, mention.country, mention.resolved_by = owner.sectors, owner.code, "of an organisation"

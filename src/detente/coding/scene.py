@@ -58,7 +58,9 @@ class Scene:
             subject = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
             if subject is None and verb.dep_ in ("xcomp", "ccomp", "conj"):
                 subject = self._subject_above(verb)
-            return self._country_at(subject) if subject is not None else None
+            commander = self.cast.at(subject) if subject is not None else None
+            is_envoy = commander is not None and acts_abroad(commander) and not commander.is_plural
+            return self._country_at(subject) if subject is not None and not is_envoy else None
         if token.dep_ in SUBJECTS and verb.dep_ == "relcl" and any(c.lower_ == "where" for c in verb.children):
             return self._country_at(verb.head)
         if token.dep_ in SUBJECTS and lemma(token) in words("actors", "on_the_spot"):
