@@ -94,9 +94,8 @@ class Resolver(NominalResolver):
             return None
         if (mention.resolved_by or "").startswith("roles:"):
             return self._described(token, mention.role or "")
-        if mention.is_former and mention.country and not mention.is_plural:
-            return self._former_of(mention)
-        group = self._group_of(mention, token)
+        is_former = mention.is_former and mention.country and not mention.is_plural
+        group = self._former_of(mention) if is_former else self._group_of(mention, token)
         if group is None and self._key(mention) not in self._by_key and mention.kind == "person":
             return self._by_epithet(mention, token) if mention.role not in offices() else None
         return group

@@ -146,6 +146,8 @@ class PersonFinder(Belonging):
         entry = entry_of(mention.resolved_by, self.day)
         if entry is not None and "GOV" in role.sectors and (entry.table == "groups" or entry.acts_for_itself):
             mention.sectors, mention.country = entry.sectors, None
+        elif entry is not None and noun == "head" and entry.sectors:
+            mention.sectors = entry.sectors
         if mention.country is None and any(c.dep_ == "poss" and c.pos_ == "PROPN" for c in head.lefts):
             mention.resolved_by = mention.resolved_by or "of an organisation"  # "Harvard's president": no state's
         owner = organisation_of(head)
@@ -237,9 +239,12 @@ def _out_of_many(token: Token) -> Token:
 
 
 def _heads(token: Token) -> tuple[str, Role] | None:
-    """ "the head of", a role only where it describes a person."""
-    is_head = token.lower_ == "head" and any(c.lower_ == "of" for c in token.rights)
-    return ("head", Role("head", ("GOV",), "office")) if is_head else None
+    """ "the head of", a role only where it describes a person, in the sector of what is headed."""
+    headed = [o for p in token.rights if p.lower_ == "of" for o in p.children if o.dep_ == "pobj"]
+    if token.lower_ != "head" or not headed:
+        return None
+    phrase = role_phrase(headed[0])
+    return "head", Role("head", phrase[1].sectors if phrase is not None else (), "office")
 
 
 def _owner_of_place(place: Token) -> list[Token]:
