@@ -66,6 +66,7 @@ SCENES = [
     ("Ghana and Togo have closed the border. The army said nothing.", "The army", None),
     ("Ghana's president flew to Lome. Diplomats called it a surprise.", "Diplomats", None),
     ("Officials met in Geneva.", "Officials", "CHE"),
+    ("Peru's congress met. Lima faced the general who led it, Omar Diallo, in the hall.", "Omar Diallo", "PER"),
     ("Chile was calm. Peru was calm. The American ambassador asked the army to wait.", "the army", None),
     ("The American president asked the army to wait.", "the army", "USA"),
     ("America waited. Chile was late. Ann Reed, Harvard's president, slept in America.", "Ann Reed", None),

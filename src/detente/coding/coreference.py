@@ -112,11 +112,14 @@ class Resolver(NominalResolver):
         return self._set_off(nominal, token)
 
     def _belong(self, mention: Mention, token: Token, name: Mention) -> None:
-        """Give a person whom "its country director" describes the side and sectors of whose director they are."""
+        """Give a person what the noun beside tells, and of "its country director" the side of whose director it is."""
         actor = self.cast.actors[mention.actor]
-        owner = (
-            self._owner(token) if actor.kind == "person" and actor.country is None and not mention.is_plural else None
-        )
+        if name.form != "person" or mention.is_plural:
+            return
+        if name.role is None and not name.sectors:
+            name.role, name.office, name.sectors = mention.role, mention.office, mention.sectors
+            name.country, name.resolved_by = name.country or mention.country, name.resolved_by or mention.resolved_by
+        owner = self._owner(token) if actor.country is None else None
         if owner is None or owner is actor or set(mention.sectors) & {"CVL", "REF"}:
             return
         if mention.role in words("actors", "across") or (mention.role or "").endswith(("lawyer", "attorney")):
