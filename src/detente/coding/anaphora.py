@@ -104,7 +104,8 @@ def fits(actor: CastActor, mention: Mention, word: str) -> bool:
 
 def _is_collective(mention: Mention) -> bool:
     """Whether a noun for many is one thing ("the air force", "the coast guard"); "the report" is not of that kind."""
-    return mention.form == "nominal" and mention.kind == "group" and mention.role is not None
+    is_owned = mention.name.lower().startswith(("its ", "their "))  # "its staff" has an "it" of its own
+    return mention.form == "nominal" and mention.kind == "group" and mention.role is not None and not is_owned
 
 
 def co_arguments(pronoun: Token) -> list[Token]:

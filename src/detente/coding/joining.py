@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from detente.actors.gazetteer import Holder, given_names
+from detente.actors.gazetteer import Holder, entry_of, given_names
 from detente.coding.anaphora import told_genders
 from detente.coding.cast import Cast, CastActor, Mention
 from detente.coding.offices import country_name, holder_in, holder_of_body, offices
@@ -75,7 +75,8 @@ class Joiner:
             return ("entry", mention.resolved_by)
         if mention.resolved_by == f"holders:{mention.country}/{mention.office}/{mention.name}":
             return ("person", mention.name)  # the holder was looked up before
-        is_national = not (mention.resolved_by or "").startswith(("subnational:", "regions:"))
+        by = mention.resolved_by or ""
+        is_national = not by.startswith(("subnational:", "regions:", "groups:")) and not _is_partys(mention, self.day)
         is_held = mention.country and is_national and not mention.is_former | mention.is_plural
         if is_held and (mention.role in offices() or (mention.resolved_by or "").startswith("bodies:")):
             holder = self._holder(mention)
@@ -129,6 +130,12 @@ class Joiner:
 
     def _is_quoted(self, voice: Voice) -> bool:
         return any(t.orth_ in QUOTES for t in self.doc[max(voice.start - 1, 0) : voice.start + 1])
+
+
+def _is_partys(mention: Mention, day: str) -> bool:
+    """Whether a leader is a party's ("the Ennahda leader"), whose state has another."""
+    entry = entry_of(mention.resolved_by, day) if mention.role == "leader" else None
+    return entry is not None and entry.acts_for_itself
 
 
 def _sentence_numbers(cast: Cast) -> list[int]:

@@ -226,11 +226,14 @@ class MentionFinder(PersonFinder):
         if role.kind in ("organisation", "place_of_state"):
             kind = "organisation"
         sectors = role.sectors
-        entry = entry_of(by, self.day) if by is not None and by.startswith("groups:") else None
+        named = entry_of(by, self.day) if by is not None else None
+        entry = named if named is not None and named.table == "groups" else None
         if (entry is not None and "GOV" in sectors) or (entry is not None and country is not None):
             sectors = entry.sectors  # a group's spokesman is of the group, and so are the fighters of one that rules
         elif acts_for_itself(role) or (not is_official(role) and self._is_stateless(start, token.i)):
             country, by = None, by or ("stateless group" if role.kind != "organisation" else None)
+        if named is not None and named.acts_for_itself and noun in ("leader", "spokesman", "spokeswoman", "chief"):
+            sectors = named.sectors
         owner = organisation_of(token)
         if owner is not None and "GOV" in sectors:
             sectors, country, by = owner.sectors, owner.code, "of an organisation"

@@ -214,7 +214,7 @@ class NominalResolver(PronounResolver):
         if (
             mention.kind != "person"
             or mention.is_plural
-            or not (token.pos_ == "NOUN" or tells_age(token))
+            or not (token.pos_ == "NOUN" or tells_age(token) or (mention.is_former and token.pos_ == "PROPN"))
             or not any(c.lower_ == "the" for c in token.lefts)
         ):
             return None
@@ -355,6 +355,8 @@ def _bears(actor: CastActor, role: str) -> bool:
 def _runs_itself(actor: CastActor) -> bool:
     """Whether an organisation is no state's: those who speak and work for it are of its sector."""
     is_private = actor.country in (None, "MNC", "NGO") and "GOV" not in actor.sectors
+    if actor.kind == "group":
+        return bool(set(actor.sectors) & SELF_STANDING)
     return actor.kind == "organisation" and is_private and bool(actor.country or actor.sectors)
 
 

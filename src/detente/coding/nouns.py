@@ -124,7 +124,8 @@ def organisation_of(head: Token) -> Role | None:
     """The party, company or armed group without a name whose spokesman or official it is ("the party's leader")."""
     for child in head.lefts:
         phrase = role_phrase(child) if child.dep_ == "poss" else None
-        if phrase is not None and phrase[1].kind != "person" and acts_for_itself(phrase[1]):
+        is_many = phrase is not None and (phrase[1].kind != "person" or child.tag_ == "NNS")
+        if phrase is not None and is_many and acts_for_itself(phrase[1]):
             return phrase[1]
     return None
 

@@ -82,9 +82,17 @@ class PronounResolver(Joiner):
         score = (
             -1.5 * distance + (0.6 if is_embedded else 1.2 if is_subject else 0.0) - 0.002 * (token.i - earlier.head)
         )
+        score -= 1.2 if distance and self._is_source(earlier) else 0.0
         score += 0.3 if head.dep_ == "poss" and token.lower_ in HE | SHE else 0.0
         score += 0.5 if earlier.form == "person" else -0.6 if earlier.form == "adjective" else 0.0
         return score + (0.8 if distance == 1 and is_subject and self._sentence_start(token) else 0.0)
+
+    def _is_source(self, mention: Mention) -> bool:
+        """Whether somebody unnamed closes a sentence as its source ("..., a friend said"), seldom spoken of again."""
+        if mention.form != "nominal" or mention.head not in self._speakers:
+            return False
+        is_unnamed = self.doc[mention.start].lower_ in ("a", "an")
+        return is_unnamed and any(v.speaker == mention.head and v.end <= mention.head for v in self.voices)
 
     def _self(self, token: Token) -> CastActor | None:
         verb = next((t for t in token.ancestors if t.pos_ in ("VERB", "AUX")), None)

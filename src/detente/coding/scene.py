@@ -39,6 +39,8 @@ class Scene:
         if not is_official(mention) or _names_no_actor(token):
             return None
         country = self._of_clause(token)
+        if country is None and "spokes" in (mention.role or ""):
+            country = self._just_named(token)
         return self._of_article(token) if country is None and not acts_abroad(mention) else country
 
     def _of_article(self, token: Token) -> str | None:
@@ -50,6 +52,17 @@ class Scene:
             if mention is not None and mention.country not in NO_STATES | {None, self.country}:
                 return None
         return self.country
+
+    def _just_named(self, token: Token) -> str | None:
+        """The state that alone acts in the sentence before, of the same line ("Israel wants it. A spokesman ...")."""
+        here, found = self._sentence_of[token.i], set()
+        for index in range(token.sent.start - 1, max(token.sent.start - LOOK_BACK, -1), -1):
+            if self._sentence_of[index] != here - 1 or "\n" in self.cast.doc[index].text:
+                break
+            mention = self.cast.at(index) if _acts(self.cast.doc[index]) else None
+            if mention is not None and mention.country and mention.country not in NO_STATES:
+                found.add(mention.country)
+        return found.pop() if len(found) == 1 else None
 
     def _of_clause(self, token: Token) -> str | None:
         """Country of who commands or addresses it, of the place where it acts, or of what it is named together with."""
