@@ -52,6 +52,53 @@ STRUCTURES: list[tuple[str, list[Row]]] = [
         [("Finland’s president", "said", "the alliance would hold")],
     ),
     (
+        "Minister Kovac counted the votes; he said that the count was fair.",
+        [("he", "said", "the count was fair")],
+    ),
+    ("Chile praised “a very brave step”.", [("Chile", "praised", "a very brave step")]),
+    ("Lee dismissed the report as “theatre”.", [("Lee", "dismissed", "the report as “theatre”")]),
+    ("He called the ship “Norwegian”.", [("He", "called", "the ship “Norwegian”")]),
+    ("Mali accused Benin on Monday of planning raids.", [("Mali", "accused", "planning raids")]),
+    ("Each accused the other of lying first.", [("Each", "accused", "lying first")]),
+    ("Benin accused the head of the bank.", []),
+    ("The embassy called the arrests “hysteria”.", [("The embassy", "called", "the arrests “hysteria”")]),
+    ("The mayor called a “special meeting”.", []),
+    ("The leader denied having agreed to that.", [("The leader", "denied", "having agreed to that")]),
+    (
+        "The embassy asked in a tweet who was “really hurting” the canal.",
+        [("The embassy", "asked", "who was “really hurting” the canal")],
+    ),
+    (
+        "“What is the purpose of it?” President Lee asked the assembly on Tuesday, before leaving.",
+        [("President Lee", "asked", "What is the purpose of it?")],
+    ),
+    (
+        "The colonel said five jets were down; Minister Kovac put the dead at two.",
+        [("The colonel", "said", "five jets were down")],
+    ),
+    (
+        "The colonel said five jets were down; they had burned.",
+        [("The colonel", "said", "five jets were down; they had burned")],
+    ),
+    ("Lee answered that he did not know.", [("Lee", "answered", "he did not know")]),
+    ("Lee called the committee together.", []),
+    (
+        "She had asked to come “at very short notice”, "
+        "India's external affairs minister, S Jaishankar, told lawmakers.",
+        [("India's external affairs minister", "told", "She had asked to come “at very short notice”")],
+    ),
+    (
+        "According to Brig. Gen. Ana Ruiz, a second boat was drifting south; the port said it was old.",
+        [
+            ("Brig. Gen. Ana Ruiz", "According to", "a second boat was drifting south"),
+            ("the port", "said", "it was old"),
+        ],
+    ),
+    (
+        "07:30 GMT — Chilean Minister of Trade Ana Ruiz: “We are glad of it.”",
+        [("Chilean Minister of Trade Ana Ruiz", ":", "We are glad of it.")],
+    ),
+    (
         "The two sides will meet in Oslo next week, officials said.",
         [("officials", "said", "The two sides will meet in Oslo next week")],
     ),

@@ -166,6 +166,8 @@ class Holder:
     end: str
     aliases: tuple[str, ...]
     sectors: tuple[str, ...]
+    body: str = ""
+    """Id of the body whose office it is, empty for a state's."""
 
     def holds_on(self, day: str) -> bool:
         return not day or ((not self.start or self.start <= day) and (not self.end or day <= self.end + "~"))
@@ -195,6 +197,7 @@ def holders() -> tuple[Holder, ...]:
                     row["end"],
                     listed(row["aliases"]),
                     listed(row["sectors"]) or ("GOV",),
+                    row["country"] if path == "bodies.tsv" else "",
                 )
             )
     return tuple(found)
@@ -339,6 +342,12 @@ def _holders_by_name() -> dict[str, tuple[Holder, ...]]:
 def holders_in(country: str) -> tuple[Holder, ...]:
     """All office-holders of a state or body."""
     return tuple(h for h in holders() if h.country == country)
+
+
+@cache
+def holders_of_body(body: str) -> tuple[Holder, ...]:
+    """All who held an office of a body, by its id in the table."""
+    return tuple(h for h in holders() if h.body == body)
 
 
 @cache

@@ -17,8 +17,14 @@ SHE = frozenset(["she", "her", "hers", "herself"])
 IT = frozenset(["it", "its", "itself"])
 THEY = frozenset(["they", "them", "their", "theirs", "themselves"])
 PRONOUNS = SPEAKER_PRONOUNS | SPEAKER_SIDE | HE | SHE | IT | THEY
-COUNTRY_NOUNS = frozenset(["country", "nation", "state", "kingdom", "republic", "homeland", "island", "archipelago"])
+# Nouns for states of one form, which only those of that form are called.
+REALMS = frozenset(["kingdom", "emirate", "sultanate", "principality"])
+COUNTRY_NOUNS = REALMS | {"country", "nation", "state", "republic", "homeland", "island", "archipelago"}
 BODY_NOUNS = frozenset(["bloc", "alliance", "organisation", "organization", "body", "union", "agency", "group"])
+# Nouns for armed groups and parties that may carry an attribute ("the militant group").
+GROUP_NOUNS = frozenset(["group", "movement", "militia", "organisation", "organization", "faction"])
+# Nouns for private bodies ("the charity").
+CHARITY_NOUNS = frozenset(["charity", "watchdog", "foundation", "organisation", "organization", "group"])
 COMPANY_NOUNS = frozenset(["company", "firm", "carrier", "airline", "bank", "corporation", "multinational", "lender"])
 PAIR_NOUNS = frozenset(
     [
@@ -71,11 +77,16 @@ def told_genders(cast: Cast) -> dict[str, str]:
 def can_be_called(actor: CastActor, noun: str) -> bool:
     by = actor.resolved_by or ""
     if noun in COUNTRY_NOUNS:
-        return by.startswith("countries:")
+        realms = words("realms", noun) if noun in REALMS else None
+        return by.startswith("countries:") and (realms is None or actor.country in realms)
     if noun in COMPANY_NOUNS:
         return actor.country == "MNC" and actor.kind == "organisation"
+    if actor.country == "NGO" and actor.kind == "organisation" and noun in CHARITY_NOUNS:
+        return True
     if noun == "party":
         return "PTY" in actor.sectors and actor.kind == "organisation"
+    if noun in GROUP_NOUNS and by.startswith("groups:"):
+        return actor.kind == "organisation"
     return noun in BODY_NOUNS and by.startswith(("bodies:", "groups:")) and actor.kind == "organisation"
 
 
@@ -87,19 +98,28 @@ def fits(actor: CastActor, mention: Mention, word: str) -> bool:
     if "place" in (mention.kind, actor.kind):
         return False
     if word in IT:
-        return actor.kind in ("state", "organisation") and not mention.is_plural
+        return not mention.is_plural and (actor.kind in ("state", "organisation") or _is_collective(mention))
     return actor.kind in ("group", "organisation", "state") or mention.is_plural
+
+
+def _is_collective(mention: Mention) -> bool:
+    """Whether a noun for many is one thing ("the air force", "the coast guard"); "the report" is not of that kind."""
+    is_owned = mention.name.lower().startswith(("its ", "their "))  # "its staff" has an "it" of its own
+    return mention.form == "nominal" and mention.kind == "group" and mention.role is not None and not is_owned
 
 
 def co_arguments(pronoun: Token) -> list[Token]:
     """Heads that cannot be the pronoun: the other arguments of its verb, and who does what the infinitive says.
 
-    "Biden met him", "he rang Putin to tell him", "she asked Chung to warn her".
+    "Biden met him", "he rang Putin to tell him", "she asked Chung to warn her", "without naming Xi, he left".
     """
     verb = _verb_of(pronoun)
     if verb is None:
         return []
     found = [c for c in verb.children if c.dep_ in ARGUMENTS and c.i != pronoun.i]
+    if pronoun.dep_ in SUBJECTS:
+        before = [t for c in verb.children if c.i < pronoun.i and c.dep_ in ("prep", "advcl") for t in c.subtree]
+        found += [t for t in before if t.dep_ in ("dobj", "pobj") and t.head.tag_ == "VBG"]
     if pronoun.dep_ not in SUBJECTS:
         doer = doer_of(verb)
         if doer is not None and doer.i != pronoun.i:
@@ -152,6 +172,8 @@ def can_describe(actor: CastActor, mention: Mention) -> bool:
         return False
     if "OPP" in mention.sectors and "GOV" in actor.sectors:
         return False
+    if mention.country and not actor.country and role in words("actors", "abroad"):
+        return False  # "the American ambassador" is not whoever was named before
     if words("actors", "epithets") & {role, role.split()[-1] if role else ""}:
         return True
     if mention.is_former:

@@ -6,9 +6,11 @@ from spacy.tokens import Token
 
 from detente.actors.gazetteer import Entry, Role, gazetteer
 from detente.coding.names import NameReader
-from detente.coding.nouns import MODIFIERS, role_phrase, roles_of
+from detente.coding.nouns import MODIFIERS, first_of_hyphenated, role_phrase, roles_of
 from detente.coding.words import words
 
+# Beginnings of the nouns for those who are sent to another state.
+SENT = ("ambassador", "envoy", "consul", "representative", "diplomat")
 OFFICIAL_SECTORS = frozenset({"GOV", "LEG", "JUD", "COP"})
 
 
@@ -17,7 +19,9 @@ class Belonging(NameReader):
 
     def _country_of_phrase(self, head: Token, role: Role | None) -> tuple[str | None, str | None]:
         """Country from possessor, adjective or compound (the leftmost), else from "of", "from", "in", apposition."""
-        for child in sorted((c for c in head.lefts if c.dep_ in MODIFIERS), key=lambda c: c.i):
+        joined = self.doc[first_of_hyphenated(head)]
+        before = [*head.lefts] if joined.i == head.i else [*head.lefts, *joined.lefts]
+        for child in sorted((c for c in before if c.dep_ in MODIFIERS), key=lambda c: c.i):
             found = self._country_of_modifier(child)
             if found is not None:
                 return found
@@ -52,6 +56,8 @@ class Belonging(NameReader):
         if role is not None:
             if role.noun.startswith(("spokes", "adviser", "advisor", "lawyer", "aide")):
                 allowed |= {"for", "to", "at", "with"}
+            elif prep.lower_ == "with" and role.kind == "person" and self._is_organisation_at(prep):
+                allowed.add("with")
             allowed.add("at")
             if self._is_at_home(prep.head, role):
                 allowed.add("in")
@@ -61,15 +67,23 @@ class Belonging(NameReader):
             if token.dep_ == "pobj":
                 entry = self._entry_at(token)
                 if entry is not None:
-                    return (entry.country, entry.resolved_by) if entry.country else None
+                    is_group = entry.table == "groups" or entry.acts_for_itself
+                    return (entry.country, entry.resolved_by) if entry.country or is_group else None
                 country, by = self._country_of_phrase(token, roles_of(token))
                 if by is not None:
                     return country, by
         return None
 
+    def _is_organisation_at(self, prep: Token) -> bool:
+        """Whether a preposition leads to an organisation ("a nurse with Doctors Without Borders")."""
+        entries = [self._entry_at(t) for t in prep.children if t.dep_ == "pobj"]
+        return any(e is not None and e.kind == "organisation" and e.table == "bodies" for e in entries)
+
     def _is_at_home(self, head: Token, role: Role) -> bool:
         """Whether a place says whose it is: officials and residents are of where they are, troops and a man are not."""
         sectors = set(role.sectors)
+        if role.noun.startswith(SENT):
+            return False
         if role.kind == "office" or sectors & OFFICIAL_SECTORS:
             return True
         if sectors & {"EDU", "MED"}:
@@ -93,7 +107,7 @@ class Belonging(NameReader):
 
     def _accreditation_entry(self, head: Token) -> Entry | None:
         role = roles_of(head)
-        if role is None or not role.noun.startswith(("ambassador", "envoy", "consul", "representative", "diplomat")):
+        if role is None or not role.noun.startswith(SENT):
             return None
         for prep in head.rights:
             if prep.dep_ == "prep" and (prep.lower_ in ("to", "in") or (prep.lower_ == "from" and _is_owned(head))):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from detente.coding.anaphora import PRONOUNS, is_expletive
-from detente.coding.cast import Mention
+from detente.coding.anaphora import PRONOUNS, SUBJECTS, is_expletive
+from detente.coding.cast import CastActor, Mention
 from detente.coding.joining import Voice
 from detente.coding.nominals import NominalResolver
 from detente.coding.offices import offices
 from detente.coding.pairs import BODIES
+from detente.coding.scene import NO_STATES
+from detente.coding.words import words
 
 # What two have together: whose it is are both of them.
 MEETINGS = frozenset({"meeting", "talks", "summit", "conversation", "encounter", "call", "discussion"})
@@ -71,36 +73,97 @@ class Resolver(NominalResolver):
 
     def _place(self, mention: Mention, token: Token) -> None:
         if mention.form == "nominal":
-            person = self._person_beside(token)
-            if person is not None:
-                self._join(mention, self._actor(self._key(person), person))
+            name = self._beside(mention, token)
+            if name is not None:
+                self._join(mention, self._actor(self._key(name), name))
+                self._belong(mention, token, name)
                 return
-        is_unnamed = mention.country is None or mention.country in BODIES  # "the two NATO allies"
-        if mention.form == "nominal" and is_unnamed and self._is_pair_of_states(token):
-            self._pair(token, mention)
-            if mention.actor >= 0:
+            is_unnamed = mention.country is None or mention.country in BODIES  # "the two NATO allies"
+            if is_unnamed and self._is_pair_of_states(token):
+                self._pair(token, mention)
+                if mention.actor >= 0:
+                    return
+            if mention.bare:
+                self._bare(mention, token)
                 return
-        if mention.form == "nominal" and mention.bare:
-            self._bare(mention, token)
+        known = self._known(mention, token)
+        if known is not None:
+            self._join(mention, known)
             return
-        if mention.form == "nominal" and self._key(mention) not in self._by_key and mention.kind == "person":
-            described = self._by_epithet(mention, token) if mention.role not in offices() else None
-            if described is not None:
-                self._join(mention, described)
-                return
-        if mention.form == "person" and mention.country is None and mention.role:
+        if mention.form == "person" and mention.country is None and mention.role and not mention.resolved_by:
             country = self.scene.country_for(mention)
             if country is not None:
                 mention.country, mention.resolved_by = country, "domestic scene"
         self._join(mention, self._actor(self._key(mention), mention))
 
-    def _person_beside(self, token: Token) -> Mention | None:
-        """The person whom the role noun describes in apposition ("the finance minister, X"; "X, ambassador to Y")."""
+    def _known(self, mention: Mention, token: Token) -> CastActor | None:
+        """Whom a name of a people or a noun with a country means, where it is somebody named before."""
+        if mention.form == "name":
+            return self._compatriot(mention, token) if mention.country else None
+        if mention.form != "nominal":
+            return None
+        if (mention.resolved_by or "").startswith("roles:"):
+            return self._described(token, mention.role or "")
+        is_former = mention.is_former and mention.country and not mention.is_plural
+        group = self._former_of(mention) if is_former else self._group_of(mention, token)
+        if group is None and self._key(mention) not in self._by_key and mention.kind == "person":
+            return self._by_epithet(mention, token) if mention.role not in offices() else None
+        return group
+
+    def _beside(self, nominal: Mention, token: Token) -> Mention | None:
+        """The name that a noun describes in apposition ("the minister, X"; "X, ambassador to Y"; "his party, X")."""
         others = [c for c in token.children if c.dep_ == "appos"]
         if token.dep_ == "appos":
             others.append(token.head)
         for other in others:
             mention = self.cast.at(other)
-            if mention is not None and mention.form == "person":
+            if mention is not None and _can_be_named(nominal, mention):
                 return mention
-        return None
+        return self._set_off(nominal, token)
+
+    def _belong(self, mention: Mention, token: Token, name: Mention) -> None:
+        """Give a person what the noun beside tells, and of "its country director" the side of whose director it is."""
+        actor = self.cast.actors[mention.actor]
+        if name.form != "person" or mention.is_plural:
+            return
+        if name.role is None and not name.sectors:
+            name.role, name.office, name.sectors = mention.role, mention.office, mention.sectors
+            name.country, name.resolved_by = name.country or mention.country, name.resolved_by or mention.resolved_by
+        owner = self._owner(token) if actor.country is None else None
+        if owner is None or owner is actor or set(mention.sectors) & {"CVL", "REF"}:
+            return
+        if mention.role in words("actors", "across") or (mention.role or "").endswith(("lawyer", "attorney")):
+            return
+        actor.country = name.country = owner.country
+        actor.resolved_by = name.resolved_by = f"of {owner.name}"
+        if owner.kind == "organisation" and owner.sectors and (owner.country in NO_STATES | {None}):
+            actor.sectors = owner.sectors
+            for other in (name, *actor.mentions):
+                other.sectors = owner.sectors
+
+    def _set_off(self, nominal: Mention, token: Token) -> Mention | None:
+        """A person right after the title, with commas or none, where the parser takes both for subjects of one verb."""
+        clauses = [c.right_edge.i for c in token.rights if c.dep_ == "relcl"]
+        last = max([token.i, *clauses])
+        last -= self.doc[last].is_punct and last > token.i
+        after = self.doc[last + 1] if last + 1 < len(self.doc) else None
+        if after is None or nominal.is_plural or nominal.kind != "person" or (clauses and after.orth_ != ","):
+            return None
+        first = last + 2 if after.orth_ == "," else last + 1
+        mention = self.cast.covering(first)
+        if mention is None or mention.form != "person" or mention.start != first:
+            return None
+        person = self.doc[mention.head]
+        following = self.doc[mention.end] if mention.end < len(self.doc) else None
+        is_closed = following is None or following.is_punct or following.pos_ in ("VERB", "AUX")
+        is_subject = person.dep_ in SUBJECTS and token.dep_ not in ("conj", "dobj", "pobj")
+        is_set_off = bool(clauses) and person.dep_ in ("appos", "npadvmod")
+        return mention if is_closed and (is_subject or is_set_off) else None
+
+
+def _can_be_named(nominal: Mention, name: Mention) -> bool:
+    """Whether a noun and a name in apposition are one: persons, or an organisation and its name."""
+    if name.form == "person":
+        return nominal.kind != "organisation"
+    is_name = name.form == "name" and name.kind == "organisation" and not name.is_place
+    return is_name and nominal.kind in ("organisation", "group") and not nominal.is_plural

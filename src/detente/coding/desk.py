@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 # Conjunctions that set another's deed beside what somebody says.
 CONTRASTS = frozenset({"while", "whereas"})
-_SPEECH = re.compile(r"[\"“”„«‘]|\b(?:said|says|told|according|warned|added|statement)\b")
+_SPEECH = re.compile(
+    r"[\"“”„«‘]|\b(?:said|says|told|according|warned|added|statement|asked|claim(?:s|ed)?|den(?:y|ies|ied)|insist(?:s|ed)"
+    r"|announced|argue[sd]|urge[sd]|replied|wrote|accuse[sd]|declared|vowed|promised|critici[sz]ed|condemned|demand(?:s|ed))\b"
+)
 
 
 def can_hold_event(text: str) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from detente.actors.gazetteer import Holder, given_names
+from detente.actors.gazetteer import Holder, entry_of, given_names
 from detente.coding.anaphora import told_genders
 from detente.coding.cast import Cast, CastActor, Mention
-from detente.coding.offices import country_name, holder_in, offices
+from detente.coding.offices import country_name, holder_in, holder_of_body, offices
 from detente.coding.scene import Scene
 
 QUOTES = frozenset(["“", "”", "„", "«", '"', "‘", "''", "``"])
@@ -73,17 +73,24 @@ class Joiner:
             if mention.kind == "place" or (mention.is_place and mention.name != country_name(mention.country or "")):
                 return ("place", mention.name)
             return ("entry", mention.resolved_by)
-        is_national = not (mention.resolved_by or "").startswith(("subnational:", "regions:"))
-        if mention.role in offices() and mention.country and is_national and not mention.is_former | mention.is_plural:
-            holder = self._holder(mention.role, mention.country)
+        if mention.resolved_by == f"holders:{mention.country}/{mention.office}/{mention.name}":
+            return ("person", mention.name)  # the holder was looked up before
+        by = mention.resolved_by or ""
+        is_national = not by.startswith(("subnational:", "regions:", "groups:")) and not _is_partys(mention, self.day)
+        is_held = mention.country and is_national and not mention.is_former | mention.is_plural
+        if is_held and (mention.role in offices() or (mention.resolved_by or "").startswith("bodies:")):
+            holder = self._holder(mention)
             if holder is not None:
                 mention.name, mention.office, mention.kind = holder.name, holder.office, "person"
                 mention.resolved_by = f"holders:{holder.country}/{holder.office}/{holder.name}"
                 return ("person", holder.name)
         return ("nominal", mention.role or mention.name, mention.country or "", str(mention.is_former))
 
-    def _holder(self, role: str | None, country: str) -> Holder | None:
-        return holder_in(role, country, self.day)
+    def _holder(self, mention: Mention) -> Holder | None:
+        by = mention.resolved_by or ""
+        if by.startswith("bodies:"):
+            return holder_of_body(mention.role, by, self.day)
+        return holder_in(mention.role, mention.country or "", self.day)
 
     def _anaphor(self, token: Token, actor: CastActor, width: int) -> None:
         start = token.left_edge.i if width else token.i
@@ -123,6 +130,12 @@ class Joiner:
 
     def _is_quoted(self, voice: Voice) -> bool:
         return any(t.orth_ in QUOTES for t in self.doc[max(voice.start - 1, 0) : voice.start + 1])
+
+
+def _is_partys(mention: Mention, day: str) -> bool:
+    """Whether a leader is a party's ("the Ennahda leader"), whose state has another."""
+    entry = entry_of(mention.resolved_by, day) if mention.role == "leader" else None
+    return entry is not None and entry.acts_for_itself
 
 
 def _sentence_numbers(cast: Cast) -> list[int]:

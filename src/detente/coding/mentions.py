@@ -3,26 +3,49 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from detente.actors.gazetteer import ADJECTIVE, CAPITAL, CITY, DEMONYM, METONYM, NAME, PROVINCE, Entry, Role, entry_of
+from detente.actors.gazetteer import (
+    ADJECTIVE,
+    CAPITAL,
+    CITY,
+    DEMONYM,
+    METONYM,
+    NAME,
+    PROVINCE,
+    SURNAME,
+    Entry,
+    Match,
+    Role,
+    entry_of,
+    gazetteer,
+)
 from detente.coding.cast import Cast, Mention
 from detente.coding.nouns import (
     MODIFIERS,
     PERSON_OFFICES,
     acts_for_itself,
+    ends_name,
+    first_of_hyphenated,
     is_official,
     is_own_organisation,
+    organisation_of,
     role_phrase,
     says_former,
+    tells_age,
 )
+from detente.coding.offices import body_seats
 from detente.coding.persons import PersonFinder
 from detente.coding.proper import company_start
 from detente.coding.words import words
+from detente.reading import lemma
 
 NOMINAL_POS = frozenset({"NOUN", "PROPN", "ADJ"})
+# Entries of bodies that name an office, so that they mean its holder.
+OFFICES_OF_BODIES = frozenset({"UNSG", "EUHR"})
 PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "inside", "outside", "across", "around", "throughout", "within"])
 
 
@@ -63,6 +86,10 @@ class MentionFinder(PersonFinder):
         token = self.doc[head]
         if token.pos_ not in ("NOUN", "PROPN", "X", "ADJ", "NUM"):
             return
+        shouted = self._in_capitals(token)
+        if shouted is not None:
+            self.cast.add(shouted)
+            return
         chars = self.doc.char_span(*span, alignment_mode="expand") if span else None
         start, end = (chars.start, chars.end) if chars is not None else (head, head + 1)
         country, by = self._country_of_phrase(token, None)
@@ -71,6 +98,21 @@ class MentionFinder(PersonFinder):
         mention = Mention(start, end, head, form, self.doc[start:end].text.strip(), kind, country, (), None, by)
         mention.bare = form == "nominal" and by is None
         self.cast.add(mention)
+
+    def _in_capitals(self, token: Token) -> Mention | None:
+        """The person whom a transcript names in capitals ("ZELENSKYY:")."""
+        name = token.text.title()
+        if not token.text.isupper() or len(name) < 4 or token.i + 1 >= len(self.doc) or token.nbor(1).orth_ != ":":
+            return None
+        entries = tuple(e for e in gazetteer().names.get(name, ()) if e.form == SURNAME)
+        match = Match(token.idx, token.idx + len(token), name, entries)
+        entry = self._holder_entry(match, token.i, token.i + 1) if entries else None
+        if entry is not None:
+            return self._holder(token, entry, token.i, token.i + 1)
+        earlier = self._bearer(name, token.i)
+        if earlier is None:
+            return None
+        return replace(earlier, start=token.i, end=token.i + 1, head=token.i, actor=-1)
 
     def _mention_headed_by(self, token: Token) -> Mention | None:
         if token.i in self._swallowed:
@@ -104,13 +146,22 @@ class MentionFinder(PersonFinder):
             start = self._left_edge(token, token.i)
             return Mention(start, token.i + 1, token.i, "name", token.text, "group", None, ("SOC",), None, "peoples",
                            is_plural=True)  # fmt: skip
-        if token.pos_ == "PROPN":
+        if token.pos_ == "PROPN" or ends_name(token):
             return self._person(token)
         return None
+
+    def _start_of_role(self, token: Token, noun: str) -> int:
+        """First token of a role noun; one joined by hyphens hangs loosely in the parse, and so does what precedes."""
+        first = first_of_hyphenated(token)
+        if first == token.i:
+            return token.i - noun.count(" ")
+        return min(first, self.doc[first].left_edge.i)
 
     def _is_description(self, token: Token) -> bool:
         """Whether a predicate says what somebody is ("was a teacher", "was foreign minister"), not who it is."""
         determiners = {c.lower_ for c in token.lefts if c.dep_ in ("det", "poss", "nummod")}
+        if determiners & {"my", "our", "your"}:
+            return True  # "I am your captain"
         if determiners or any(c.i in self._match_at for c in token.lefts):
             return bool(determiners & {"a", "an"})
         return token.tag_ == "NN"
@@ -134,11 +185,18 @@ class MentionFinder(PersonFinder):
                 return None  # "the French company" is no act of France
             return Mention(start, end, token.i, "adjective", entry.name, "state", entry.country,
                            entry.sectors, None, entry.resolved_by)  # fmt: skip
+        if entry.form == ADJECTIVE and _is_language(token):
+            return None
         if entry.kind == "person":
             return self._holder(token, entry, first, stop)
+        if entry.id in OFFICES_OF_BODIES:
+            return Mention(self._left_edge(token, start), end, token.i, "nominal", self.doc[start:end].text, "person",
+                           entry.country, entry.sectors, body_seats()[entry.id][1], entry.resolved_by,
+                           role=entry.id)  # fmt: skip
         mention = Mention(start, end, token.i, "name", entry.name, entry.kind, entry.country, entry.sectors,
                           None, entry.resolved_by, members=entry.members)  # fmt: skip
-        mention.is_plural = token.tag_ in ("NNPS", "NNS")
+        is_one = entry.table == "bodies" and entry.kind == "organisation"  # "Turkish Airlines", "the United Nations"
+        mention.is_plural = token.tag_ == "NNS" or (token.tag_ == "NNPS" and not is_one)
         if entry.form in (CITY, PROVINCE):
             mention.is_place, mention.kind = True, "place"
         if entry.form in (NAME, CAPITAL, CITY, PROVINCE) and token.dep_ == "pobj":
@@ -161,17 +219,24 @@ class MentionFinder(PersonFinder):
         return ("CVL",) if token.tag_ in ("NNPS", "NNS") and not is_definite else ()
 
     def _nominal(self, token: Token, noun: str, role: Role) -> Mention | None:
-        start = self._left_edge(token, token.i - noun.count(" "))
+        start = self._left_edge(token, self._start_of_role(token, noun))
         country, by = self._country_of_phrase(token, role)
-        kind = "person" if role.kind in PERSON_OFFICES and token.tag_ in ("NN", "NNP") else "group"
+        is_one = token.tag_ in ("NN", "NNP") or tells_age(token)
+        kind = "person" if role.kind in PERSON_OFFICES and is_one else "group"
         if role.kind in ("organisation", "place_of_state"):
             kind = "organisation"
         sectors = role.sectors
-        entry = entry_of(by, self.day) if by is not None and by.startswith("groups:") else None
+        named = entry_of(by, self.day) if by is not None else None
+        entry = named if named is not None and named.table == "groups" else None
         if (entry is not None and "GOV" in sectors) or (entry is not None and country is not None):
             sectors = entry.sectors  # a group's spokesman is of the group, and so are the fighters of one that rules
         elif acts_for_itself(role) or (not is_official(role) and self._is_stateless(start, token.i)):
             country, by = None, by or ("stateless group" if role.kind != "organisation" else None)
+        if named is not None and named.acts_for_itself and noun in ("leader", "spokesman", "spokeswoman", "chief"):
+            sectors = named.sectors
+        owner = organisation_of(token)
+        if owner is not None and "GOV" in sectors:
+            sectors, country, by = owner.sectors, owner.code, "of an organisation"
         if role.code is not None and (country is None or role.kind != "person"):
             country, by = role.code, f"roles:{noun}"
         members = self._countries_named(token)
@@ -207,6 +272,15 @@ class MentionFinder(PersonFinder):
     def _is_stateless(self, start: int, head: int) -> bool:
         """Whether an adjective takes the group from the state's hands ("Kurdish-led", "pro-Russian", "rebel")."""
         return head > start and _stateless().search(self.doc[start:head].text.lower()) is not None
+
+
+def _is_language(token: Token) -> bool:
+    """Whether an adjective that stands alone is what somebody speaks ("in Hebrew and English", "speaks Dutch")."""
+    while token.dep_ == "conj":
+        token = token.head
+    if token.dep_ == "pobj":
+        return token.head.lower_ in ("in", "into") and not any(c.dep_ == "det" for c in token.lefts)
+    return token.dep_ == "dobj" and lemma(token.head) in ("speak", "learn", "teach", "study")
 
 
 @cache

@@ -28,9 +28,11 @@ from detente.coding.proper import (
     bears_other_name,
     ends_hyphenated_name,
     is_date,
+    is_given_alone,
     is_in_place_name,
     is_surname_alone,
     is_used_as_first_name,
+    next_in_name,
     previous_in_name,
     surnames_of,
     titles,
@@ -76,6 +78,7 @@ class NameReader:
             if len(countries) == 1 and match.text not in other_readings():
                 self._support.update(c for c in countries if c)
         self._match_sides()
+        self._match_commission()
         # Names read once as another's than the state's ("Georgia" beside "Atlanta") are so in the whole article.
         self._elsewhere = {m.text for m, i, j in found if self._is_dropped_anywhere(m, i, j)}
 
@@ -106,6 +109,19 @@ class NameReader:
                 continue
             match = Match(token.idx, token.idx + len(token), f"the {token.text}", sides()[token.orth_])
             if self._ends_name(token) and not self._dropped_here(match, token.i, token.i + 1):
+                self._match_at[token.i] = (match, token.i, token.i + 1)
+
+    def _match_commission(self) -> None:
+        """ "The Commission" is the EU's where the article names the EU and no commission before it is another."""
+        if not self._support["EUR"]:
+            return
+        for token in self.doc[1:]:
+            if token.orth_ != "Commission" or token.i in self._match_at or token.nbor(-1).lower_ != "the":
+                continue
+            follows = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
+            is_other = follows is not None and (follows.lower_ in ("of", "on", "for") or follows.text[0].isupper())
+            if not is_other:
+                match = Match(token.idx, token.idx + len(token), "Commission", gazetteer().names["European Commission"])
                 self._match_at[token.i] = (match, token.i, token.i + 1)
 
     def _ends_name(self, token: Token) -> bool:
@@ -217,6 +233,8 @@ class NameReader:
         known = [e for e in match.entries if e.table == "holders"]
         others = [e for e in match.entries if e.table != "holders"]
         if match.entries[0].form == NAME:
+            if stop < len(self.doc) and is_given_alone(match.text) and next_in_name(self.doc, stop) is not None:
+                return None  # "Juan Carlos Ruiz" is not King Juan Carlos
             return _best_term(self._told_terms(known, first), self.day)
         if is_in_place_name(self.doc, stop - 1):
             return others[0] if others else None

@@ -17,7 +17,10 @@ OWN_ORGANISATIONS = frozenset({"BUS", "PTY"})
 PERSON_OFFICES = frozenset({"person", "office"})
 # Nouns that stand for an actor named elsewhere; coreference reads them.
 DESCRIPTIONS = frozenset(
-    ["country", "nation", "state", "side", "bloc", "alliance", "power", "neighbour", "neighbor", "kingdom", "republic"]
+    [
+        *("country", "nation", "state", "side", "bloc", "alliance", "power", "neighbour", "neighbor", "republic"),
+        *("kingdom", "emirate", "sultanate", "principality"),
+    ]
 )
 FORMER = frozenset(
     ["former", "ex", "ex-", "late", "then-former", "ousted", "deposed", "onetime", "erstwhile", "retired", "exiled"]
@@ -53,8 +56,40 @@ def roles_of(token: Token) -> Role | None:
     return known.get(low) or (known.get(lemma(token)) if token.pos_ == "NOUN" else None)
 
 
+def first_of_hyphenated(token: Token) -> int:
+    """Index of the first part of a word with hyphens, which the tokenizer cuts ("vice-president"); else its own."""
+    doc, first = token.doc, token.i
+    while first > 1 and doc[first - 1].orth_ == "-" and not (doc[first - 1].whitespace_ or doc[first - 2].whitespace_):
+        first -= 2
+    return first
+
+
+def ends_name(token: Token) -> bool:
+    """Whether a word in lower case is the end of a name with a hyphen ("Hyong-son"), which may look like a noun."""
+    first = first_of_hyphenated(token)
+    return (
+        first < token.i and token.text.islower() and token.doc[first].text.istitle() and not _hyphenated(token, first)
+    )
+
+
+def _hyphenated(token: Token, first: int) -> tuple[str, Role] | None:
+    """The role noun that hyphens join ("vice-premier", "director-general", "vice-foreign minister")."""
+    word = token.doc[first : token.i + 1].text.lower()
+    for noun in (word.replace("-", " "), word):
+        if noun in roles():
+            return noun, roles()[noun]
+    return None
+
+
 def role_phrase(token: Token) -> tuple[str, Role] | None:
     """The longest role noun that ends at the token ("prime minister"), or that it heads ("secretary of state")."""
+    first = first_of_hyphenated(token)
+    if first < token.i:
+        joined = _hyphenated(token, first)
+        if joined is not None:
+            return joined
+        if ends_name(token):
+            return None
     if token.lower_ in _heads():
         following = token.doc[token.i + 1 : token.i + 3]
         if len(following) == 2 and following[1].dep_ == "pobj":
@@ -64,9 +99,12 @@ def role_phrase(token: Token) -> tuple[str, Role] | None:
     longer = _phrases().get(token.lower_)
     if longer is not None:
         before = " ".join(t.lower_ for t in token.doc[max(token.i - 2, 0) : token.i + 1])
-        for _, noun in longer:
+        for size, noun in longer:
             if before == noun or before.endswith(" " + noun):
-                return noun, roles()[noun]
+                start = token.i - size + 1
+                prefix = first_of_hyphenated(token.doc[start])
+                joined = _hyphenated(token, prefix) if prefix < start else None
+                return joined or (noun, roles()[noun])
     role = roles_of(token)
     return (role.noun, role) if role else None
 
@@ -80,6 +118,21 @@ def is_own_organisation(role: Role) -> bool:
     """Whether the role is a company's or party's that no state runs."""
     sectors = set(role.sectors)
     return role.kind == "organisation" and bool(sectors & OWN_ORGANISATIONS) and "GOV" not in sectors
+
+
+def organisation_of(head: Token) -> Role | None:
+    """The party, company or armed group without a name whose spokesman or official it is ("the party's leader")."""
+    for child in head.lefts:
+        phrase = role_phrase(child) if child.dep_ == "poss" else None
+        is_many = phrase is not None and (phrase[1].kind != "person" or child.tag_ == "NNS")
+        if phrase is not None and is_many and acts_for_itself(phrase[1]):
+            return phrase[1]
+    return None
+
+
+def tells_age(token: Token) -> bool:
+    """Whether an attribute says how old somebody is ("the 34-year-old socialist")."""
+    return any(c.lower_ == "old" and c.dep_ == "amod" for c in token.lefts)
 
 
 def is_official(role: Role) -> bool:

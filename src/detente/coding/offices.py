@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 
-from detente.actors.gazetteer import Entry, Holder, gazetteer, holders_in
+from detente.actors.gazetteer import Entry, Holder, gazetteer, holders_in, holders_of_body
 from detente.coding.words import words_by_key
 
 
@@ -26,11 +26,32 @@ def holder_in(role: str | None, country: str, day: str) -> Holder | None:
 
     Of several offices that the noun can mean ("the Ukrainian leader") the first that is held counts.
     """
+    return _held(offices().get(role or "", ()), holders_in(country), day)
+
+
+def holder_of_body(role: str | None, resolved_by: str, day: str) -> Holder | None:
+    """Who heads a body on a day, where the noun calls its head ("the NATO chief"); None where the tables do not say."""
+    body = resolved_by.removeprefix("bodies:")
+    seat = body_seats().get(body)
+    named = words_by_key("body_heads").get(role or "", ())
+    if seat is not None:
+        return _held(seat[1:], holders_of_body(seat[0]), day) if named or role == body else None
+    return _held(named, holders_of_body(body), day)
+
+
+@cache
+def body_seats() -> dict[str, tuple[str, ...]]:
+    """Entries that are an organ or office of a body: that body, and the office of its head."""
+    return words_by_key("body_seats")
+
+
+def _held(names: tuple[str, ...], terms: tuple[Holder, ...], day: str) -> Holder | None:
+    """The one holder on a day of the first of the offices that somebody holds."""
     if not day:
         return None
-    for office in offices().get(role or "", ()):
-        terms = [h for h in holders_in(country) if h.office == office]
-        found = [h for h in terms if h.holds_on(day)] or [h for h in terms if _ended_just_before(h, day)]
+    for office in names:
+        fitting = [h for h in terms if h.office == office]
+        found = [h for h in fitting if h.holds_on(day)] or [h for h in fitting if _ended_just_before(h, day)]
         if found:
             return found[0] if len({h.name for h in found}) == 1 else None
     return None

@@ -10,7 +10,15 @@ from detente.actors.gazetteer import METONYM, NAME, Entry, Role, entry_of, given
 from detente.coding.belonging import Belonging, accreditation_of
 from detente.coding.cast import Mention
 from detente.coding.names import is_over, term_of
-from detente.coding.nouns import PERSON_OFFICES, SELF_STANDING, acts_for_itself, role_phrase, says_former
+from detente.coding.nouns import (
+    PERSON_OFFICES,
+    SELF_STANDING,
+    acts_for_itself,
+    first_of_hyphenated,
+    organisation_of,
+    role_phrase,
+    says_former,
+)
 from detente.coding.proper import LONGEST_NAME, is_date, is_in_place_name, titles
 from detente.coding.words import words
 from detente.reading import lemma
@@ -91,6 +99,8 @@ class PersonFinder(Belonging):
             if led is not None:
                 mention.country, mention.resolved_by, mention.sectors = led
                 mention.role = "politician" if "PTY" in led[2] else None
+            else:
+                mention.sectors = self._sectors_of_title(parts[0].i)
         self._remember(mention)
         return mention
 
@@ -134,8 +144,15 @@ class PersonFinder(Belonging):
             if country or mention.country is None:
                 mention.country, mention.resolved_by = country, by
         entry = entry_of(mention.resolved_by, self.day)
-        if entry is not None and entry.table == "groups" and "GOV" in role.sectors:
+        if entry is not None and "GOV" in role.sectors and (entry.table == "groups" or entry.acts_for_itself):
+            mention.sectors, mention.country = entry.sectors, None
+        elif entry is not None and noun == "head" and entry.sectors:
             mention.sectors = entry.sectors
+        if mention.country is None and any(c.dep_ == "poss" and c.pos_ == "PROPN" for c in head.lefts):
+            mention.resolved_by = mention.resolved_by or "of an organisation"  # "Harvard's president": no state's
+        owner = organisation_of(head)
+        if owner is not None and "GOV" in role.sectors:
+            mention.sectors, mention.country, mention.resolved_by = owner.sectors, owner.code, "of an organisation"
         if role.kind == "organisation":
             mention.kind, mention.office = "organisation", None
         if acts_for_itself(role):
@@ -153,7 +170,7 @@ class PersonFinder(Belonging):
     def _office_text(self, head: Token, noun: str) -> str:
         """Office with its institution: "Kremlin spokesman", "White House press secretary"."""
         parts = [noun]
-        index = head.i - noun.count(" ") - 1
+        index = min(head.i - noun.count(" "), first_of_hyphenated(head)) - 1
         while (
             index >= 0
             and self.doc[index].dep_ in ("compound", "amod", "nmod")
@@ -175,6 +192,13 @@ class PersonFinder(Belonging):
             index -= 1
         return " ".join(parts)
 
+    def _sectors_of_title(self, first: int) -> tuple[str, ...]:
+        """Sectors that a shortened title before a name tells ("Lt. Gen.", "Sen.")."""
+        title = self.doc[first - 1].lower_ if first else ""
+        if title in words("titles", "soldiers"):
+            return ("MIL",)
+        return ("LEG",) if title in words("titles", "legislators") else ()
+
     def _has_title(self, first: int) -> bool:
         return self.doc[first].lower_ in titles() or (first > 0 and self.doc[first - 1].lower_ in titles())
 
@@ -188,7 +212,8 @@ class PersonFinder(Belonging):
         if token.dep_ == "appos":
             nearby += [token.head, *_owner_of_place(token.head)]
         for other in nearby:
-            phrase = role_phrase(other)
+            other = _out_of_many(other)
+            phrase = role_phrase(other) or _heads(other)
             if phrase is not None:
                 return (*phrase, other)
         return None
@@ -203,6 +228,23 @@ class PersonFinder(Belonging):
         ):
             start += 1
         return start
+
+
+def _out_of_many(token: Token) -> Token:
+    """The noun after "one of" ("X, one of the student leaders")."""
+    if token.lower_ != "one":
+        return token
+    inner = (o for p in token.rights if p.lower_ == "of" for o in p.children if o.dep_ == "pobj")
+    return next(inner, token)
+
+
+def _heads(token: Token) -> tuple[str, Role] | None:
+    """ "the head of", a role only where it describes a person, in the sector of what is headed."""
+    headed = [o for p in token.rights if p.lower_ == "of" for o in p.children if o.dep_ == "pobj"]
+    if token.lower_ != "head" or not headed:
+        return None
+    phrase = role_phrase(headed[0])
+    return "head", Role("head", phrase[1].sectors if phrase is not None else (), "office")
 
 
 def _owner_of_place(place: Token) -> list[Token]:

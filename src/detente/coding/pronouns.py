@@ -20,6 +20,9 @@ from detente.coding.anaphora import (
 )
 from detente.coding.cast import CastActor, Mention
 from detente.coding.joining import Joiner
+from detente.coding.scene import NO_STATES
+
+BODIES_BY_CODE = {"EUR": "bodies:EU", "UNO": "bodies:UN"}
 
 
 class PronounResolver(Joiner):
@@ -79,9 +82,17 @@ class PronounResolver(Joiner):
         score = (
             -1.5 * distance + (0.6 if is_embedded else 1.2 if is_subject else 0.0) - 0.002 * (token.i - earlier.head)
         )
+        score -= 1.2 if distance and self._is_source(earlier) else 0.0
         score += 0.3 if head.dep_ == "poss" and token.lower_ in HE | SHE else 0.0
         score += 0.5 if earlier.form == "person" else -0.6 if earlier.form == "adjective" else 0.0
         return score + (0.8 if distance == 1 and is_subject and self._sentence_start(token) else 0.0)
+
+    def _is_source(self, mention: Mention) -> bool:
+        """Whether somebody unnamed closes a sentence as its source ("..., a friend said"), seldom spoken of again."""
+        if mention.form != "nominal" or mention.head not in self._speakers:
+            return False
+        is_unnamed = self.doc[mention.start].lower_ in ("a", "an")
+        return is_unnamed and any(v.speaker == mention.head and v.end <= mention.head for v in self.voices)
 
     def _self(self, token: Token) -> CastActor | None:
         verb = next((t for t in token.ancestors if t.pos_ in ("VERB", "AUX")), None)
@@ -104,7 +115,8 @@ class PronounResolver(Joiner):
             mention = self.cast.covering(index)
             if mention is not None and mention.actor >= 0:
                 actor = self.cast.actors[mention.actor]
-                return None if self._is_left(token, index, actor) else actor
+                is_left = self._is_left(token, index, actor) or self._is_replaced(token, index, actor)
+                return None if is_left else actor
         return None
 
     def _is_left(self, token: Token, speaker: int, actor: CastActor) -> bool:
@@ -115,8 +127,22 @@ class PronounResolver(Joiner):
             other = self.cast.actors[earlier.actor]
             is_subject = self.doc[earlier.head].dep_ in SUBJECTS and self._quoting(earlier.head) is None
             if is_subject and other is not actor and fits(other, earlier, token.lower_):
-                return self._sentence_of[earlier.head] < self._sentence_of[token.i]
+                is_beside = self._sentence_of[earlier.head] == self._sentence_of[token.i]
+                return not is_beside or not self._is_told_by(token.i, earlier.head)
         return False
+
+    def _is_replaced(self, token: Token, speaker: int, actor: CastActor) -> bool:
+        """Whether a sentence between tells, outside quotations, of one other person and not of who spoke."""
+        here = self._sentence_of[token.i]
+        if here - self._sentence_of[speaker] != 2:
+            return False
+        between = [m for m in self._order if self._sentence_of[m.head] == here - 1 and self._quoting(m.head) is None]
+        others = {m.actor for m in between if m.form == "person" and fits(self.cast.actors[m.actor], m, token.lower_)}
+        return len(others) == 1 and all(m.actor != actor.index for m in between)
+
+    def _is_told_by(self, speaker: int, index: int) -> bool:
+        """Whether a token is among the words of who speaks at another token."""
+        return any(v.speaker == speaker and v.start <= index < v.end for v in self.voices)
 
     def _told_of(self, speaker: int) -> set[int]:
         """Actors named in what somebody says: "Kim would stop, he said" is not Kim's word."""
@@ -137,7 +163,11 @@ class PronounResolver(Joiner):
             return
         if token.lower_ in SPEAKER_PRONOUNS:
             self._anaphor(token, speaker, 0)
-        elif speaker.country:
-            self._anaphor(token, self._state(speaker.country), 0 if token.lower_ in SPEAKER_SIDE else 1)
         else:
-            self._anaphor(token, speaker, 0)
+            self._anaphor(token, self._side_of(speaker), 0 if token.lower_ in SPEAKER_SIDE else 1)
+
+    def _side_of(self, speaker: CastActor) -> CastActor:
+        """For whom somebody says "we": the state, the EU or UN where the article names it, else whoever speaks."""
+        if speaker.country in NO_STATES:
+            return self._by_key.get(("entry", BODIES_BY_CODE.get(speaker.country or "", "")), speaker)
+        return self._state(speaker.country) if speaker.country else speaker

@@ -147,6 +147,11 @@ def is_surname_alone(text: str) -> bool:
     return not (text in given_names() or text in family_names() or text in name_words("calendar") | name_words("word"))
 
 
+def is_given_alone(name: str) -> bool:
+    """Whether a name is nothing but given names ("Juan Carlos"), so that another's may begin with it."""
+    return all(part in given_names() for part in name.split())
+
+
 def is_used_as_first_name(doc: Doc, first: int, stop: int) -> bool:
     """Whether a surname of the tables starts another's name or a street's ("Mansour Abbas", "Park Avenue")."""
     after = next_in_name(doc, stop)

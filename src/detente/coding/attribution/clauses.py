@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from detente.coding.attribution.lexicon import Verb, load_lexicon
 from detente.coding.attribution.records import Draft, Span
 from detente.coding.attribution.roles import DEPTH, is_passive, own_subject, speaker_of
-from detente.coding.attribution.tree import Tree
+from detente.coding.attribution.tree import NOUN_TAGS, Tree
 
 OPENING = frozenset({'"', "“", "``", "«", "„"})
+CLOSING = frozenset({'"', "”", "''", "»"})
+QUOTES = OPENING | CLOSING
+QUESTIONS = frozenset({"who", "whom", "what", "why", "how", "whether", "where", "when", "which"})
+NAMED_WITHIN = 9  # tokens from a cue to the quotation that names what it calls so
 EXPLETIVE = frozenset({"it", "there"})
 
 
@@ -106,7 +110,8 @@ class ClauseFinder:
         tree = self.tree
         start, end = subtree(tree, k)
         if k < i:
-            return start, end
+            return (start, start) if self.is_closed(end, i) else (start, end)
+        end = self.semicolon(start, end)
         for m in tree.kids[k]:
             if m > k and tree.dep[m] == "advcl" and tree.left[m] > start and tree.low[tree.left[m] - 1] == ",":
                 first = tree.left[m]
@@ -115,6 +120,20 @@ class ClauseFinder:
             if m > k and tree.dep[m] == "conj" and self.introduces(m):
                 return start, self.before_conjunction(k, tree.left[m])
         return start, end
+
+    def semicolon(self, start: int, end: int) -> int:
+        """Where a clause ends at a semicolon after which another is spoken of, else where it ended."""
+        is_open = False
+        for m in range(start, end - 1):
+            if self.tree.low[m] in QUOTES:
+                is_open = not is_open
+            elif self.tree.low[m] == ";" and not is_open and self.tree.tag[m + 1] not in {"PRP", "PRP$", "IN"}:
+                return m
+        return end
+
+    def is_closed(self, end: int, i: int) -> bool:
+        """Whether a semicolon ends the clause before its cue: `Lee left; he said that ...` tells nothing of it."""
+        return any(self.tree.low[m] == ";" for m in range(max(end - 1, 0), i))
 
     def introduces(self, verb: int) -> bool:
         """Whether a verb with a subject of its own opens a quotation: `Lee replied, "..."`."""
@@ -138,14 +157,37 @@ class ClauseFinder:
         name = entry.frame_class("c") or (entry.frame_class("q") and "report")
         if name is None:
             return None
-        clauses = [k for k in clause_kid(tree, i) if self.is_content(i, k, entry)]
-        if clauses:
-            return joined([self.said(i, k) for k in clauses]), name, "c"
+        clauses = [k for k in clause_kid(tree, i) if self.is_content(i, k, entry)] or self.asked_in(i, entry)
+        runs = joined([run for k in clauses if (run := self.said(i, k))[0] < run[1]])
+        if runs:
+            return runs, name, "c"
+        if "c" in entry.report and self.closes(i):
+            host = tree.head[i]
+            return without((tree.left[host], tree.left[i]), (i, i)), name, "host"
         if tree.dep[i] in {"parataxis", "ccomp", "advcl"} and "c" in (entry.report | entry.stance):
             host = tree.head[i]
             if tree.dep[i] == "parataxis" and not clause_kid(tree, i) and tree.tag[host][:1] in {"V", "M", "N", "J"}:
                 return without(subtree(tree, host), self.parenthesis(i)), name, "host"
         return None
+
+    def asked_in(self, i: int, entry: Verb) -> list[int]:
+        """The question that the parse hangs on where it was put: `asked in a tweet who was behind it`."""
+        tree, found = self.tree, []
+        for k in tree.kids[i] if "p:whether" in entry.report else []:
+            noun = tree.kid(k, "pobj") if k > i and tree.dep[k] == "prep" else None
+            if noun is not None and tree.low[noun] in load_lexicon().words["venue.nouns"]:
+                found += [m for m in tree.kids[noun] if tree.dep[m] == "relcl" and tree.low[tree.left[m]] in QUESTIONS]
+        return found
+
+    def closes(self, i: int) -> bool:
+        """Whether `, X told reporters` ends a sentence whose first half the parse takes for its main clause."""
+        tree, head, subject = self.tree, self.tree.head[i], own_subject(self.tree, i)
+        if tree.dep[i] != "conj" or head >= i or subject is None or not tree.is_verb(head) or tree.dep[head] != "ROOT":
+            return False
+        first = tree.left[subject]
+        if not head < first < i or tree.left[i] != first or tree.low[first - 1] != "," or clause_kid(tree, head):
+            return False
+        return not any(head < k < first and tree.dep[k] == "cc" for k in tree.kids[head])
 
     def parenthesis(self, i: int) -> Span:
         """Token range of `he said on Monday` between its commas: the parse may hang the words before on the cue."""
@@ -196,9 +238,13 @@ class ClauseFinder:
                     noun = tree.kid(i, "dobj")
                     start = tree.left[noun] if frame == "oi" and noun is not None and noun > i else tree.left[k]
                     return [(start, tree.right[k] + 1)], name, frame
-            elif tree.tag[k] == "VBG" and entry.frame_class("g"):
+            elif entry.frame_class("g") and (tree.tag[k] == "VBG" or self.is_perfect_gerund(k)):
                 return [subtree(tree, k)], entry.frame_class("g") or "report", "g"
         return None
+
+    def is_perfect_gerund(self, k: int) -> bool:
+        """`denied having agreed`."""
+        return self.tree.low[self.tree.left[k]] == "having" and self.tree.tag[k] == "VBN"
 
     def is_cue(self, k: int) -> bool:
         entry = load_lexicon().verbs.get(self.tree.low[k])
@@ -207,6 +253,8 @@ class ClauseFinder:
     def preposition(self, i: int, entry: Verb) -> tuple[list[Span], str, str] | None:
         tree = self.tree
         for k in tree.kids[i]:
+            if k > i and tree.dep[k] == "dobj" and (far := self.beyond(k, entry)) is not None:
+                return [far], "report", "p"
             if k < i or tree.dep[k] not in {"prep", "prt", "dative", "agent", "advcl", "ccomp"}:
                 continue
             name = entry.prepositions.get(tree.low[k])
@@ -221,8 +269,18 @@ class ClauseFinder:
                 if inner is not None:
                     start = self.blamed(i, k, entry)
                     return [(tree.left[inner] if start is None else start, self.reach(i, k) + 1)], name, "p"
+            elif name is None and (far := self.beyond(k, entry)) is not None:
+                return [far], "report", "p"
             elif name is None and "for" in entry.prepositions and self.opens_with_for(k):
                 return [(tree.left[k] + 1, tree.right[k] + 1)], entry.prepositions["for"], "p"
+        return None
+
+    def beyond(self, k: int, entry: Verb) -> Span | None:
+        """`of lying`, where the parse hangs it on the noun or day before it: `accused Oslo on Monday of lying`."""
+        tree = self.tree
+        for m in range(k + 1, tree.right[k] if entry.prepositions.get("of") == "report" else 0):
+            if tree.low[m] == "of" and tree.right[m] > m and tree.low[m + 1].endswith("ing"):
+                return m + 1, tree.right[m] + 1
         return None
 
     def opens_with_for(self, k: int) -> bool:
@@ -253,14 +311,28 @@ class ClauseFinder:
         for k in tree.kids[i]:
             if k < i:
                 continue
-            if "s" in frames and tree.dep[k] in {"oprd", "ccomp", "xcomp"}:
+            if "s" in frames and tree.dep[k] in {"oprd", "ccomp", "xcomp"} and tree.tag[k] not in {"RB", "RP"}:
                 start = tree.left[noun] if noun is not None and i < noun < k else tree.left[k]
                 return [(start, tree.right[k] + 1)], entry.frame_class("s") or "report", "s"
             joint = {"as": "a", "to": "p:to2"}.get(tree.low[k])
             if joint in frames and tree.dep[k] == "prep" and noun is not None:
                 start = tree.left[noun] if i < noun < k else tree.left[k] + 1
                 return [(start, tree.right[k] + 1)], entry.frame_class(joint) or "report", "a"
-        return None
+        quoted = self.quoted_name(i) if "s" in frames else None
+        return None if quoted is None else ([quoted], entry.frame_class("s") or "report", "s")
+
+    def quoted_name(self, i: int) -> Span | None:
+        """`the ship "American"` after `called`: a noun phrase with nothing but a quotation after it."""
+        tree, last = self.tree, min(self.tree.right[i], i + NAMED_WITHIN)
+        opened = next((m for m in range(i + 2, last) if tree.low[m] in OPENING), None)
+        if opened is None or tree.tag[opened - 1] not in NOUN_TAGS or tree.low[i + 1] in {"for", "on", "upon"}:
+            return None
+        if not any(tree.tag[m].startswith(("N", "PRP")) or tree.low[m] == "this" for m in range(i + 1, opened)):
+            return None
+        if any(tree.is_verb(m) or tree.low[m] == "," for m in range(i + 1, opened)):
+            return None
+        closed = next((m for m in range(opened + 1, tree.right[i] + 1) if tree.low[m] in CLOSING), None)
+        return None if closed is None else (i + 1, closed + 1)
 
     def object(self, i: int, entry: Verb, passive: bool) -> tuple[list[Span], str, str] | None:
         name = entry.frame_class("n")

@@ -127,10 +127,9 @@ class Binder:
 
     def is_bare(self, cue: int, end: int) -> bool:
         """Whether the cue has no object or clause of its own after it."""
-        tree = self.tree
-        return not any(
-            k > cue and tree.dep[k] in {"ccomp", "dobj", "xcomp"} and tree.right[k] < end for k in tree.kids[cue]
-        )
+        tree, entry = self.tree, load_lexicon().verbs.get(self.tree.low[cue])
+        taken = {"ccomp", "xcomp"} if entry is not None and "t" in entry.report else {"ccomp", "dobj", "xcomp"}
+        return not any(k > cue and tree.dep[k] in taken and tree.right[k] < end for k in tree.kids[cue])
 
     def quote_verb(self, start: int, end: int, strict: bool) -> int | None:
         """The first verb of a gap that can introduce a quotation; unless strict, any first finite verb."""
@@ -192,6 +191,9 @@ class Binder:
                 speaker = speaker_of(tree, i)
                 if speaker is not None and speaker not in self.inside:
                     return Draft(i, speaker, [], "report", "q")
+        for i in range(start, end):
+            if tree.low[i] in {"—", "–", "-"} and tree.text[tree.start[i] - 1] == " ":
+                start = i + 1
         if end - start <= 8 and not any(tree.is_verb(i) for i in range(start, end)):
             speaker = self.noun_in(start, end - 1)
             return Draft(end - 1, speaker, [], "report", "q") if speaker is not None else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from detente.coding.attribution.lexicon import load_lexicon
 from detente.coding.attribution.records import Draft
 from detente.coding.attribution.tree import Tree
+from detente.reading.datelines import dateline_end
 
 LONGEST = 6
 NAMES = frozenset({"NNP", "NNPS", "NN", "NNS", "JJ", "CD", "POS", "IN", "DT", "CC"})
@@ -42,6 +43,8 @@ def find_labels(tree: Tree) -> list[Draft]:
         if colon is None or any(tree.low[i] in labels for i in range(start, colon)):
             continue
         name = tree.text[tree.start[start] : tree.end[colon - 1]]
+        if dateline_end(tree.text[tree.start[start] : tree.start[end - 1]]):
+            continue
         if name[0].isupper() and sum(tree.is_word(i) for i in range(colon + 1, end)) > 2:
             frame = "headline" if number == 0 else "transcript"
             found.append((name, Draft(colon, colon - 1, [(colon + 1, end)], "report", frame, cue_end=start)))

@@ -25,6 +25,9 @@ def host_clause(tree: Tree, i: int) -> int:
 def host_runs(tree: Tree, i: int, phrase: Span) -> list[Span]:
     """The clause around a phrase, less the phrase."""
     host = host_clause(tree, i)
+    stop = next((k for k in tree.kids[host] if k > i and tree.low[k] == ";"), None)
+    if stop is not None:
+        return without((tree.left[host], stop), phrase)
     if tree.dep[host] in {"conj", "relcl", "advcl", "acl"}:
         return without(subtree(tree, host), phrase)
     run = subtree(tree, host)

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from detente.coding.attribution.context import audience, date_words, venue
+from detente.coding.attribution.lexicon import load_lexicon
 from detente.coding.attribution.quotes import Quote
 from detente.coding.attribution.records import Attribution, Draft, Kind, Span
 from detente.coding.attribution.roles import noun_phrase
@@ -103,6 +104,11 @@ class Builder:
             return True
         return any(self.tree.low[start] in {"that", "whether", "if", "how", "why"} for start, _ in draft.runs)
 
+    def is_speech(self, draft: Draft) -> bool:
+        """Whether a cue that judges can quote as well: `hailed "a new era"`, but not `wants "peace"`."""
+        entry = load_lexicon().verbs.get(self.tree.low[draft.cue]) if draft.cue is not None else None
+        return entry is not None and "q" in entry.report and draft.frame != "i"
+
     def attribution(self, draft: Draft) -> Attribution | None:
         tree, spans = self.tree, self.content(draft)
         if not any(tree.text[start:end].strip() for start, end in spans):
@@ -116,13 +122,14 @@ class Builder:
             last = draft.cue_end if draft.cue_end is not None and draft.cue_end > draft.cue else draft.cue + 1
             cue = (tree.start[draft.cue], tree.end[last - 1])
         kind = "direct" if draft.frame == "transcript" else self.kind(spans, self.is_woven(draft))
+        is_told = draft.cue_class == "report" or (kind != "indirect" and self.is_speech(draft))
         return Attribution(
             content=spans,
             kind=kind,
             speaker=speaker,
             speaker_head=draft.speaker,
             cue=cue,
-            cue_class=draft.cue_class,
+            cue_class="report" if is_told else draft.cue_class,
             audience=audience(tree, draft),
             venue=venue(tree, draft),
             date_words=date_words(tree, draft),
