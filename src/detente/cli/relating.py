@@ -13,10 +13,11 @@ from detente.cli.failures import WrongUsage
 from detente.countries import side
 
 if TYPE_CHECKING:
-    from detente.relations import RelationReport
+    from detente.relations import Excerpt, RelationReport
     from detente.relations.parties import Party
     from detente.relations.report import PairEventRecord
 
+LISTED = 200  # assessments and events at most, where not all are asked for
 EVENT_COLUMNS = ("id", "day", "direction", "by", "to", "event", "mode", "modality", "quad", "intensity", "weight",
                  "reports", "publishers", "article_ids", "told", "sentence", "teller", "title", "url")  # fmt: skip
 
@@ -53,13 +54,17 @@ def sides(question: Question) -> tuple[str | Party, str | Party]:
     return side(question.a, groups), side(question.b, groups)
 
 
-def report(path: Path | None, question: Question, forecast: bool = False) -> RelationReport:
+def report(
+    path: Path | None, question: Question, forecast: bool = False, excerpt: Excerpt | None = None
+) -> RelationReport:
     from detente.relations import relation_report
 
     a, b = sides(question)
     start, end = arguments.day(question.since, "--since"), arguments.day(question.until, "--until")
     with arguments.existing_store(path) as store:
-        made = relation_report(store, a, b, start, end, question.by, question.directed, data=question.data)  # type: ignore[arg-type]
+        made = relation_report(
+            store, a, b, start, end, question.by, question.directed, data=question.data, excerpt=excerpt,  # type: ignore[arg-type]
+        )  # fmt: skip
         if forecast:
             from detente.relations.forecast import forecast as next_month
 
@@ -92,7 +97,10 @@ def print_relation(
 ) -> None:
     if form == "png" and _to_terminal(output):
         raise WrongUsage("a picture cannot be shown on the terminal; add --output FILE")
-    made = report(path, question, forecast)
+    from detente.relations import Excerpt
+
+    shown = Excerpt(listed=LISTED) if form in ("text", "png") else None  # these list no events and no articles
+    made = report(path, question, forecast, shown)
     if form == "png":
         _write_bytes(made.to_png(), output)
         return
