@@ -18,11 +18,12 @@ from detente.relations.members import MEMBERS, has_names, members_of
 from detente.relations.narrow import NARROW, PAIRED, TRACES, columns_from, numbered
 from detente.relations.parameters import Parameters
 from detente.relations.parties import Pair
-from detente.relations.regrouping import regrouped
+from detente.relations.regrouping import keys_of, regrouped
 from detente.relations.stored import Stored
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
 
 _BEARING = f"""
     SELECT {NARROW}, {TRACES}, concat(least(p.source, p.target), '-', greatest(p.source, p.target)) AS codes,
@@ -49,9 +50,9 @@ _ROWS = "WITH {members}, {kept} SELECT * FROM kept ORDER BY told_at, article_id,
 
 @dataclass(frozen=True)
 class Grouped(Stored):
-    """`torn`: pairs of members, and neighbourhoods of theirs, of which a report is not known yet on `last`."""
+    """`left`: pairs of members, and neighbourhoods of theirs, of which a report is not known yet on `last`."""
 
-    torn: frozenset[tuple[str, int]] = frozenset()
+    left: pa.Table | None = None
 
     @classmethod
     def of(cls, store: Rows, pair: Pair) -> Grouped:
@@ -97,20 +98,18 @@ class Grouped(Stored):
         return flags
 
     def known(self, last: date) -> Grouped:
-        import numpy as np
         import pyarrow as pa
 
-        rows, codes = self._bearings
+        rows, _ = self._bearings
         at = last.toordinal()
         mask = (rows["day"] <= at) & (rows["published"] <= at)
-        left = np.unique(np.stack([rows["pair"][~mask], rows["area"][~mask]]), axis=1)
-        torn = frozenset(("-".join(codes[pair]), area) for pair, area in left.T.tolist() if area >= 0)
-        return Grouped(self.store, self.pair, self.table.filter(pa.array(mask)), last, self.seen, torn)
+        left = self.table.filter(pa.array(~mask & (rows["area"] >= 0))).select(["codes", "area"])
+        return Grouped(self.store, self.pair, self.table.filter(pa.array(mask)), last, self.seen, left)
 
     def events(self, parameters: Parameters) -> Events:
         rows, codes = self._bearings
-        places = {"-".join(both): i for i, both in enumerate(codes)}
-        torn = [(places[name], area) for name, area in self.torn if name in places]
+        names = ["-".join(both) for both in codes]
+        torn = None if self.left is None else keys_of(self.left["codes"], self.left["area"], names)
         joined = regrouped(self.store, codes, rows, self.table, parameters, self.last, torn)
         return events_of(self.reports.with_columns(self._joined(rows, joined, parameters)), parameters)
 

@@ -17,7 +17,7 @@ from detente.relations.level import HALF_LIVES, on_scale
 from detente.relations.narrow import NARROW, PAIRED, columns_from, numbered
 from detente.relations.parameters import DEFAULTS, Parameters, RelationQuestion
 from detente.relations.parties import countries
-from detente.relations.regrouping import regrouped
+from detente.relations.regrouping import keys_of, regrouped
 from detente.relations.report import Mover, PairEventRecord, Side
 from detente.relations.stored import records_of
 from detente.relations.words import COLLECTIVE, country_in_sentence, country_name, shorten
@@ -38,9 +38,10 @@ _REPORTS = f"""
 
 # Neighbourhoods of which something is not known yet. What lies before the window is known.
 _LATER = f"""
-    SELECT DISTINCT least(p.source, p.target) AS a, greatest(p.source, p.target) AS b, p.area
+    SELECT DISTINCT concat(least(p.source, p.target), '-', greatest(p.source, p.target)) AS codes, p.area
     FROM current_event_pairs p
     WHERE {PAIRED} AND p.area IS NOT NULL AND ($code IS NULL OR p.source = $code OR p.target = $code)
+      AND p.event_date >= $since
       AND (least(p.event_date, p.published::DATE) > $until OR p.published::DATE > $until)"""
 
 
@@ -97,9 +98,8 @@ def _stored(store: Rows, start: date, last: date, parameters: Parameters, code: 
     pair, names = numbered(table["codes"])
     codes = [(name[:3], name[4:]) for name in names]
     reports = columns_from(table).with_columns({"pair": pair})
-    later = store.rows(_LATER, {"until": last, "code": code})
-    places = {both: i for i, both in enumerate(codes)}
-    torn = [(places[row["a"], row["b"]], row["area"]) for row in later if (row["a"], row["b"]) in places]
+    later = store.arrow(_LATER, {"since": start, "until": last, "code": code})
+    torn = keys_of(later["codes"], later["area"], names)
     reports = reports.with_columns(regrouped(store, codes, reports, table, parameters, last, torn))
     events = events_of(reports, parameters)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.relations.columns import Reports
 from detente.relations.imported import Rows
+from detente.relations.narrow import numbered
 from detente.relations.parameters import Parameters
 from detente.relations.settling import LARGE, MARGIN, NUMBER_BITS, TOLD, rows_to_settle, settled_rows
 
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 
 def regrouped(
     store: Rows, codes: Sequence[tuple[str, str]], reports: Reports, table: pa.Table, parameters: Parameters,
-    last: date | None = None, torn: Sequence[tuple[int, int]] | None = None,
+    last: date | None = None, torn: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """The columns `telling` and `place` for the reports that the table holds, and no others.
 
     `codes` are those of the pairs that `reports` counts in, each in the order of the alphabet. Settled neighbourhoods
     that are there as a whole, and that no new report may touch, are as they were settled. Of large ones that are
     not, what lies long before the `last` day that is known, or far from what is new, is as it was settled too. Where
-    what lies before the table is known as well, `torn` says of which (pair, area) something else is missing.
+    what lies before the table is known as well, `torn` says by `keys_of` of which something else is missing.
     """
     redo = unsettled(reports, table, parameters, last, torn)
     telling, place = reports["telling"].copy(), reports["place"].copy()
@@ -42,9 +43,20 @@ def regrouped(
     return {"telling": telling, "place": place}
 
 
+def keys_of(codes: pa.ChunkedArray, areas: pa.ChunkedArray, names: Sequence[str]) -> np.ndarray:
+    """Numbers of the neighbourhoods of pairs that `names` counts ("RUS-USA"); other pairs are passed over."""
+    import numpy as np
+
+    places = {name: i for i, name in enumerate(names)}
+    at, found = numbered(codes)
+    pair = np.array([places.get(name, -1) for name in found], dtype=np.int64)[at]
+    known = pair >= 0
+    return np.asarray(areas.to_numpy()[known] + (pair[known] << NUMBER_BITS))
+
+
 def unsettled(
     reports: Reports, table: pa.Table, parameters: Parameters, last: date | None = None,
-    torn: Sequence[tuple[int, int]] | None = None,
+    torn: np.ndarray | None = None,
 ) -> np.ndarray:  # fmt: skip
     """Which rows are to be worked out."""
     import numpy as np
@@ -59,7 +71,7 @@ def unsettled(
         _, at, sizes = np.unique(area[settled], return_inverse=True, return_counts=True)
         again = np.unique(area[settled][sizes[at] != reports["area_size"][settled]])
     else:
-        again = np.array([number + (pair << NUMBER_BITS) for pair, number in torn], dtype=np.int64)
+        again = torn
     redo = settled & np.isin(area, again)
     if last is not None:
         redo = _near(reports, redo, reports["day"] >= last.toordinal() - MARGIN)
