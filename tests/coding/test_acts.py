@@ -28,6 +28,11 @@ def told(text: str) -> list[tuple[str, str, str]]:
         ("Ankara lambasted a decision by France to recognise Kosovo.", ("SUPPORT", "FRA", "KOS")),
         ("The United States sent advisers to Nigeria.", ("AID", "USA", "NGA")),
         ("Cuba is open to talks with Mexico.", ("AGREE", "CUB", "MEX")),
+        ("Iran expelled two employees of the British embassy.", ("SANCTION", "IRN", "GBR")),
+        ("Kenya expelled the Eritrean consulate's staff.", ("SANCTION", "KEN", "ERI")),
+        ("Germany expelled two members of the Vietnamese mission.", ("SANCTION", "DEU", "VNM")),
+        ("Ghana expelled forty Nigerian traders.", ("COERCE", "GHA", "NGA")),
+        ("Ghana expelled forty Nigerian workers.", ("COERCE", "GHA", "NGA")),
     ],
 )  # fmt: skip
 def test_act_is_told(text: str, event: tuple[str, str, str]) -> None:

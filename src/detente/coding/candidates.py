@@ -19,6 +19,7 @@ from detente.coding.fitting import (
 )
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.modality import Setting, setting_of
+from detente.coding.nouns import serves_mission
 from detente.coding.proper import is_date
 from detente.coding.sides import parties
 from detente.coding.slots import PLACE_TARGET_TYPES, SlotFinder
@@ -217,7 +218,7 @@ class CandidateFinder(SlotFinder):
             c.dep_ == "prep" and c.lower_ in frame.rejects_preps and not is_time(c) for c in verb.children
         ):
             return False
-        if frame.rejects_objects and any(lemma(o) in frame.rejects_objects for o in objects):
+        if frame.rejects_objects and any(self._rejected(o, frame.rejects_objects) for o in objects):
             return False
         if not fits_sense(frame, verb, objects, any(self.cast.at(o) is not None for o in objects)):
             return False
@@ -262,12 +263,16 @@ class CandidateFinder(SlotFinder):
             return True
         if token.pos_ == "PROPN" and any(c.dep_ == "appos" and lemma(c) in nouns for c in token.rights):
             return True  # "the Mavi Marmara, a Turkish ship"
-        if "aircraft" in nouns and is_designation(token):
+        if ("aircraft" in nouns and is_designation(token)) or ("diplomat" in nouns and serves_mission(token)):
             return True
         mention = self.cast.at(token)
         if mention is not None and mention.role and (set(mention.role.split()) & nouns):
             return True
         return mention is not None and bool(mention.office) and bool(set((mention.office or "").split()) & nouns)
+
+    @staticmethod
+    def _rejected(token: Token, nouns: frozenset[str]) -> bool:
+        return lemma(token) in nouns or ("diplomat" in nouns and serves_mission(token))
 
     def _hostile_complement(self, verb: Token) -> bool:
         for clause in clause_of(verb):

@@ -22,6 +22,10 @@ DESCRIPTIONS = frozenset(
         *("kingdom", "emirate", "sultanate", "principality"),
     ]
 )
+MISSIONS = frozenset({"embassy", "consulate", "mission", "legation", "commission"})
+_AT_MISSIONS = frozenset(
+    ["employee", "worker", "staff", "staffer", "member", "person", "people", "personnel", "official", "national", "crew"]
+)
 FORMER = frozenset(
     ["former", "ex", "ex-", "late", "then-former", "ousted", "deposed", "onetime", "erstwhile", "retired", "exiled"]
 )
@@ -43,6 +47,16 @@ def _phrases() -> dict[str, tuple[tuple[int, str], ...]]:
 def _heads() -> frozenset[str]:
     """First words of role nouns like "secretary of state"."""
     return frozenset(noun.split()[0] for noun in roles() if noun.split()[1:2] == ["of"] and noun.count(" ") == 2)
+
+
+def serves_mission(token: Token) -> bool:
+    """Whether the noun is of those whom a state keeps abroad ("embassy staff", "two members of the Czech mission")."""
+    if lemma(token) not in _AT_MISSIONS and token.lower_ not in _AT_MISSIONS:
+        return False
+    near = [c for c in token.children if c.dep_ in ("compound", "poss", "nmod", "amod", "prep", "acl")]
+    inner = [c for each in near if each.dep_ in ("prep", "acl") for c in each.children]
+    deeper = [c for each in inner if each.dep_ == "prep" for c in each.children]
+    return any(lemma(each) in MISSIONS for each in (*near, *inner, *deeper))
 
 
 def roles_of(token: Token) -> Role | None:
