@@ -24,7 +24,7 @@ DESCRIPTIONS = frozenset(
 )
 MISSIONS = frozenset({"embassy", "consulate", "mission", "legation", "commission"})
 _AT_MISSIONS = frozenset(
-    ["employee", "worker", "staff", "staffer", "member", "person", "people", "personnel", "official", "national", "crew"]
+    ["employee", "worker", "staff", "staffer", "member", "person", "people", "personnel", "official", "national"]
 )
 FORMER = frozenset(
     ["former", "ex", "ex-", "late", "then-former", "ousted", "deposed", "onetime", "erstwhile", "retired", "exiled"]
