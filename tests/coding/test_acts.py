@@ -32,6 +32,12 @@ def told(text: str) -> list[tuple[str, str, str]]:
         ("Kenya expelled the Eritrean consulate's staff.", ("SANCTION", "KEN", "ERI")),
         ("Germany expelled two members of the Vietnamese mission.", ("SANCTION", "DEU", "VNM")),
         ("Ghana expelled forty Nigerian traders.", ("COERCE", "GHA", "NGA")),
+        ("Japan vowed that South Korea would never get the islands.", ("REJECT", "JPN", "KOR")),
+        ("Iran vowed not to recognise Kosovo.", ("REJECT", "IRN", "KOS")),
+        ("Turkey pledged to Greece that it would not drill there.", ("AGREE", "TUR", "GRC")),
+        ("Turkey said Greece had broken the deal and urged Athens to pull back.", ("REQUEST", "TUR", "GRC")),
+        ("Ottawa said India had interfered and asked New Delhi to cooperate.", ("REQUEST", "CAN", "IND")),
+        ("Kenya said Uganda had apologised and asked Rwanda to join.", ("REQUEST", "UGA", "RWA")),
         ("Ghana expelled forty Nigerian workers.", ("COERCE", "GHA", "NGA")),
     ],
 )  # fmt: skip
@@ -125,3 +131,16 @@ def test_time_of_an_aside_is_not_that_of_the_saying() -> None:
 def test_question_is_no_assessment() -> None:
     asked, told = "Does Peru want worse relations with Chile?", "Peru has bad relations with Chile."
     assert [a.descriptor for a in CODER.code(f"{asked} {told}").assessments] == ["bad"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Norway banned imports of Russian gas from 2027.", None),
+        ("Norway banned imports of Russian gas on Tuesday.", "2021-03-16"),
+        ("Norway will ban imports of Russian gas from 2027.", "2027-01-01"),
+    ],
+)
+def test_what_is_done_is_not_dated_ahead(text: str, day: str | None) -> None:
+    (event,) = CODER.code(text, published="2021-03-18").events
+    assert (event.date.value if event.date else None) == day

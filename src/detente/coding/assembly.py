@@ -186,6 +186,11 @@ def coming(when: TimeWords, published: date | None) -> TimeWords:
     return TimeWords(when.start, when.end, Date(value=following.isoformat(), precision=when.date.precision))
 
 
+def is_to_come(when: Date, published: date | None) -> bool:
+    """Whether a date begins after the day of publication, wherever on earth that was."""
+    return published is not None and day_of(when) > published + timedelta(days=1)
+
+
 def is_long_past(when: Date | None, published: date | None) -> bool:
     """Whether a date's whole period ended more than about three months before publication."""
     if when is None or published is None:

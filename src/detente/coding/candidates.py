@@ -24,6 +24,7 @@ from detente.coding.proper import is_date
 from detente.coding.sides import parties
 from detente.coding.slots import PLACE_TARGET_TYPES, SlotFinder
 from detente.coding.structure import (
+    SUBJECT_DEPS,
     agents,
     children,
     clause_of,
@@ -301,7 +302,7 @@ class CandidateFinder(SlotFinder):
     # slots
 
     def _fill(self, frame: Frame, token: Token) -> Candidate | None:
-        sources = self._sources(frame, token)
+        sources = self._beside_speech(token, self._sources(frame, token))
         if len(sources) > 1 and token.pos_ == "VERB" and is_mutual(token):
             targets = []
         elif token.pos_ not in ("VERB", "AUX"):
@@ -327,6 +328,21 @@ class CandidateFinder(SlotFinder):
         elif not sources or not (targets or (len(sources) > 1 and is_mutual(token))):
             return None
         return Candidate(frame, frame.event, token, sources, targets, setting, mode=frame.mode, cameo=frame.cameo)
+
+    def _beside_speech(self, verb: Token, sources: list[Mention]) -> list[Mention]:
+        """Who speaks, where the parse sets his next act beside what he said of somebody ("said Pakistan had fired and
+        called on Islamabad to stop"): nobody calls on himself."""
+        first = verb
+        while first.dep_ == "conj":
+            first = first.head
+        is_beside = verb.i != first.i and first.dep_ == "ccomp" and first.head.pos_ == "VERB"
+        if not is_beside or children(verb, *SUBJECT_DEPS):
+            return sources
+        others = self._actors_of([*patients(verb), *pobjs(verb)], deep=True)
+        met = {self.cast.country_of(m) for m in others} - {None}
+        if not met or not met <= {self.cast.country_of(s) for s in sources}:
+            return sources
+        return self._actors_of(agents(first.head), deep=True) or sources
 
     def _are_their_own(self, sources: list[Mention], targets: list[Mention]) -> bool:
         """Whether several do to what is theirs what they do."""

@@ -324,6 +324,8 @@ def _draft(candidate: Candidate, desk: Desk) -> assembly.Draft:
     is_ahead = when is not None and candidate.frame.ahead and when.start > candidate.trigger.idx
     if when is not None and (modality == "future" or is_ahead):
         when = assembly.coming(when, desk.published)
+    elif modality in ("actual", "alleged") and when is not None and assembly.is_to_come(when.date, desk.published):
+        when = None  # "banned imports from 2027": what is done is not done then
     if modality == "actual" and when is not None and assembly.is_long_past(when.date, desk.published):
         modality = "historical"
     cue = desk.cue_statement(candidate.trigger.i)

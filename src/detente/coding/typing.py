@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Token
+
 from detente.coding.candidates import Candidate
 from detente.coding.modality import control_of, has_condition, is_negated, setting_of
+from detente.coding.structure import clause_of
 from detente.ontology import plover_quad
 from detente.reading import lemma
 
 COOPERATIVE = (1, 2)
 # A measure that is decided is taken (codebook, rule 8).
 DECIDING = frozenset({"decide", "decision", "vote", "resolve"})
+SWEARING = frozenset({"vow", "swear", "insist"})
 # CAMEO codes of what is promised or threatened, by announced type.
 AGREE_CAMEO = {
     "CONSULT": "036",
@@ -100,6 +104,9 @@ def settle(candidate: Candidate) -> bool:
 
 def _plain(candidate: Candidate) -> bool:
     modality, cooperative = candidate.modality, is_cooperative(candidate.event)
+    if candidate.event == "AGREE" and lemma(candidate.trigger) in SWEARING and _is_kept_from(candidate.trigger):
+        turn(candidate, "REJECT", modality)  # "vowed that it would never happen"
+        return True
     if modality == "future" and not candidate.frame.done:
         if cooperative:
             turn(candidate, "AGREE", "future")
@@ -108,6 +115,11 @@ def _plain(candidate: Candidate) -> bool:
     elif modality == "negated" and cooperative and _is_refusal(candidate):
         turn(candidate, "REJECT", "actual")
     return True
+
+
+def _is_kept_from(verb: Token) -> bool:
+    """Whether what is vowed is that something will not be."""
+    return any(clause.dep_ == "ccomp" and is_negated(clause) for clause in clause_of(verb))
 
 
 def _is_refusal(candidate: Candidate) -> bool:
@@ -135,6 +147,11 @@ def _under_control(candidate: Candidate, control: str) -> bool:
             candidate.modality = "negated"
         elif has_condition(setting.matrix) or (setting.matrix.pos_ == "ADJ" and has_condition(setting.matrix.head)):
             candidate.modality = "conditional"  # "asked whether it would be willing to"
+        elif is_negated(candidate.trigger) and lemma(setting.matrix) in SWEARING:
+            if cooperative:
+                turn(candidate, "REJECT", "actual")  # "vowed not to recognise"
+            else:
+                candidate.modality = "negated"
         elif cooperative:
             turn(candidate, "AGREE", "actual" if control == "promise" else candidate.modality)
         elif plover_quad(candidate.event) == 4 or control == "threat":
