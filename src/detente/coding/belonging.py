@@ -69,10 +69,19 @@ class Belonging(NameReader):
                 if entry is not None:
                     is_group = entry.table == "groups" or entry.acts_for_itself
                     return (entry.country, entry.resolved_by) if entry.country or is_group else None
-                country, by = self._country_of_phrase(token, roles_of(token))
+                country, by = self._place_of_work(token) or self._country_of_phrase(token, roles_of(token))
                 if by is not None:
                     return country, by
         return None
+
+    def _place_of_work(self, token: Token) -> tuple[str | None, str] | None:
+        """Where a hospital or school stands that bears another's name ("the Saudi hospital in El Fasher")."""
+        role = roles_of(token)
+        if role is None or not set(role.sectors) & {"EDU", "MED"}:
+            return None
+        places = [o for p in token.rights if p.lower_ == "in" for o in p.children if o.dep_ == "pobj"]
+        entry = self._entry_at(places[0]) if places else None
+        return (entry.country, entry.resolved_by) if entry is not None and entry.country else None
 
     def _is_organisation_at(self, prep: Token) -> bool:
         """Whether a preposition leads to an organisation ("a nurse with Doctors Without Borders")."""

@@ -90,7 +90,8 @@ class Resolver(NominalResolver):
         if known is not None:
             self._join(mention, known)
             return
-        if mention.form == "person" and mention.country is None and mention.role and not mention.resolved_by:
+        is_unplaced = mention.form == "person" and mention.country is None and not mention.resolved_by
+        if is_unplaced and (mention.role or mention.home):
             country = self.scene.country_for(mention)
             if country is not None:
                 mention.country, mention.resolved_by = country, "domestic scene"

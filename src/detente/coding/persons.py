@@ -7,8 +7,9 @@ import re
 from spacy.tokens import Token
 
 from detente.actors.gazetteer import METONYM, NAME, Entry, Role, entry_of, given_names, holders_of, name_words
-from detente.coding.belonging import Belonging, accreditation_of
+from detente.coding.belonging import accreditation_of
 from detente.coding.cast import Mention
+from detente.coding.homes import Homes, trade
 from detente.coding.names import is_over, term_of
 from detente.coding.nouns import (
     PERSON_OFFICES,
@@ -27,7 +28,7 @@ BODIES = frozenset({"UNO", "IGO", "EUR", "NGO"})
 _CAPITALISED = re.compile(r"[^\W\d_a-z]")
 
 
-class PersonFinder(Belonging):
+class PersonFinder(Homes):
     """Mentions of persons by name."""
 
     def _holder(self, token: Token, entry: Entry, first: int, stop: int) -> Mention:
@@ -101,6 +102,8 @@ class PersonFinder(Belonging):
                 mention.role = "politician" if "PTY" in led[2] else None
             else:
                 mention.sectors = self._sectors_of_title(parts[0].i)
+        if earlier is None:
+            self._settle_at_home(mention, token, role[2] if role is not None else None)
         self._remember(mention)
         return mention
 
@@ -213,7 +216,7 @@ class PersonFinder(Belonging):
             nearby += [token.head, *_owner_of_place(token.head)]
         for other in nearby:
             other = _out_of_many(other)
-            phrase = role_phrase(other) or _heads(other)
+            phrase = role_phrase(other) or _heads(other) or trade(other)
             if phrase is not None:
                 return (*phrase, other)
         return None
