@@ -331,3 +331,27 @@ def seconds(piece: str, count: int) -> float:
 def test_find_attributions_takes_linear_time_on_marks(piece: str) -> None:
     # eight times the marks would take 64 times as long if any step looked back over all of them
     assert seconds(piece, 16_000) < 30 * seconds(piece, 2_000) + 0.5
+
+
+ASIDES = [
+    ("The opposition, he says, has learned to travel.", ("The opposition", "has learned to travel")),
+    ("India, he writes in the Hindu, hugs everybody.", ("India", "hugs everybody")),
+    ("It is, says Ada Reed of the Rand Corporation, a line on a map.", ("It is", "a line on a map")),
+    ("Congress, he went on, would not sit idle.", ("Congress", "would not sit idle")),
+    (
+        "An error, the carrier's vice-president, Ihor Lysenko, insisted, was excluded.",
+        ("An error", "was excluded"),
+    ),
+    ("For the party the way, wrote the paper, will be “hard”.", ("For the party the way", "will be “hard”")),
+    # the words before are whole, or the cue is of another clause
+    ("Lee, who told reporters, was late.", ()),
+    ("The bank, said to be late, was early.", ()),
+    ("Lee came, he was told, and left.", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "content"), ASIDES, ids=[a[0] for a in ASIDES])
+def test_find_attributions_reads_around_an_aside(text: str, content: tuple[str, ...]) -> None:
+    found = find_attributions(read(text))
+    parts = [tuple(text[start:end] for start, end in item.content) for item in found]
+    assert (content in parts) if content else not any(len(part) > 1 for part in parts)

@@ -32,7 +32,8 @@ class Homes(Belonging):
 
     def _settle_at_home(self, mention: Mention, token: Token, described: Token | None) -> None:
         """Give a person without a country that of the home told; one that the tables lack leaves it to the scene."""
-        if mention.country is not None or mention.is_former or self._is_of_something(mention):
+        is_told = mention.country is not None or mention.resolved_by is not None
+        if mention.kind != "person" or mention.is_former or is_told:
             return
         is_private = not mention.sectors or set(mention.sectors) <= PRIVATE
         if not is_private or mention.role in words("actors", "strangers"):
@@ -46,17 +47,17 @@ class Homes(Belonging):
                 break
         is_local = bool(told) or bool(clauses) or is_local_role(mention.role, mention.sectors)
         mention.home = "told" if told else "near" if is_local else ""
-        if not mention.sectors and (told or clauses):
-            mention.sectors = next((found for c in clauses if (found := _sectors_of_work(c))), ("CVL",))
-
-    def _is_of_something(self, mention: Mention) -> bool:
-        """Whether the text says for whom the person works or speaks."""
-        return mention.resolved_by is not None
+        if not mention.sectors:
+            told_by = next((found for c in clauses if (found := _sectors_of_work(c))), ())
+            mention.sectors = told_by if told or told_by != ("CVL",) else ()
+            if told and not mention.sectors:
+                mention.sectors = ("CVL",)
 
     def _of_phrases(self, token: Token, described: Token | None) -> Iterator[Token]:
         """Nouns of places beside the name or its description ("X, 24, from Y"; "X, a baker in Y")."""
         for child in token.rights:
-            if child.dep_ == "prep" and child.lower_ == "from":
+            is_apart = child.i > token.i + 1 and self.doc[child.i - 1].orth_ == ","
+            if child.dep_ == "prep" and child.lower_ == "from" and (is_apart or token.dep_ == "nsubj"):
                 yield from _objects(child)
         nouns = [c for c in token.rights if c.dep_ == "appos"]
         for noun in [*nouns, *([described] if described is not None and described not in nouns else [])]:

@@ -216,7 +216,7 @@ class PersonFinder(Homes):
             nearby += [token.head, *_owner_of_place(token.head)]
         for other in nearby:
             other = _out_of_many(other)
-            phrase = role_phrase(other) or _heads(other) or trade(other)
+            phrase = role_phrase(other) or _heads(other) or (trade(other) if "." not in token.text else None)
             if phrase is not None:
                 return (*phrase, other)
         return None
