@@ -343,6 +343,7 @@ ASIDES = [
         ("An error", "was excluded"),
     ),
     ("For the party the way, wrote the paper, will be “hard”.", ("For the party the way", "will be “hard”")),
+    ("There was, she regretted, no order in it.", ("There was", "no order in it")),
     # the words before are whole, or the cue is of another clause
     ("Lee, who told reporters, was late.", ()),
     ("The bank, said to be late, was early.", ()),
@@ -355,3 +356,38 @@ def test_find_attributions_reads_around_an_aside(text: str, content: tuple[str, 
     found = find_attributions(read(text))
     parts = [tuple(text[start:end] for start, end in item.content) for item in found]
     assert (content in parts) if content else not any(len(part) > 1 for part in parts)
+
+
+def speakers_of(text: str) -> list[tuple[str, str]]:
+    """Speaker's head and first stretch of content of each attribution."""
+    doc = read(text)
+    found = find_attributions(doc)
+    return [
+        ("" if item.speaker_head is None else doc[item.speaker_head].text, text[slice(*item.content[0])])
+        for item in found
+    ]
+
+
+EXCHANGES = [
+    (
+        "“Did you meet him?” the judge asked.\n“Once, at a station,” Reed answered.\n“And what then?”\n“Coffee.”\nIt rained.",
+        ["judge", "Reed", "judge", "Reed"],
+    ),
+    # one who is not asked goes on, and a quotation within a line is its speaker's
+    ("“Is it late?” Lee asked.\n“It is late,” Kim said.\n“The war is over.”\nIt rained.", ["Lee", "Kim", "Kim"]),
+    (
+        "“It was late,” Lee said.\n“What do they want?” Lee said.\n“They want it all.”\nIt rained.",
+        ["Lee", "Lee", "Lee"],
+    ),
+    (
+        "Ada Reed, a historian, has watched Oslo for years. We spoke in Rome.\nQ: Is it late?\nA: It is always late.",
+        ["Q", "Reed"],
+    ),
+    ("We spoke in Rome.\nQ: Is it late?\nA: It is always late.", ["Q", "A"]),
+    ("Ada Lee (Labour) asked when the army would leave.", ["Lee"]),
+]
+
+
+@pytest.mark.parametrize(("text", "speakers"), EXCHANGES, ids=[e[0] for e in EXCHANGES])
+def test_find_attributions_takes_turns(text: str, speakers: list[str]) -> None:
+    assert [speaker for speaker, _ in speakers_of(text)] == speakers

@@ -35,12 +35,14 @@ def find_asides(tree: Tree) -> list[Draft]:
     verbs = load_lexicon().verbs
     for i in range(1, tree.size - 1):
         entry = verbs.get(tree.low[i])
-        is_cue = entry is not None and bool({"c", "q"} & entry.report) and tree.low[i + 1] != "by"
+        is_cue = entry is not None and bool({"c", "q"} & (entry.report | entry.stance)) and tree.low[i + 1] != "by"
         if tree.tag[i] not in FINITE or not (is_cue or (tree.low[i] in GOING and tree.low[i + 1] == "on")):
             continue
         if found and found[-1].runs[-1][1] > i:
             continue
         draft = _aside(tree, i)
+        if draft is not None and entry is not None and not {"c", "q"} & entry.report:
+            draft.cue_class = "stance"
         if draft is not None:
             found.append(draft)
     return found

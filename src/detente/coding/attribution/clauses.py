@@ -171,9 +171,11 @@ class ClauseFinder:
         return None
 
     def asked_in(self, i: int, entry: Verb) -> list[int]:
-        """The question that the parse hangs on where it was put: `asked in a tweet who was behind it`."""
+        """The question that the parse hangs on where it was put: `asked in a tweet who was behind it`, `asked when`."""
         tree, found = self.tree, []
         for k in tree.kids[i] if "p:whether" in entry.report else []:
+            if k > i and tree.dep[k] == "advcl" and tree.left[k] == i + 1 and tree.low[i + 1] in QUESTIONS:
+                return [k]
             noun = tree.kid(k, "pobj") if k > i and tree.dep[k] == "prep" else None
             if noun is not None and tree.low[noun] in load_lexicon().words["venue.nouns"]:
                 found += [m for m in tree.kids[noun] if tree.dep[m] == "relcl" and tree.low[tree.left[m]] in QUESTIONS]
