@@ -370,7 +370,7 @@ def speakers_of(text: str) -> list[tuple[str, str]]:
 
 EXCHANGES = [
     (
-        "“Did you meet him?” the judge asked.\n“Once, at a station,” Reed answered.\n“And what then?”\n“Coffee.”\nIt rained.",
+        "“Who met?” the judge asked.\n“Once,” Reed answered.\n“And what then?”\n“Coffee.”\nIt rained.",
         ["judge", "Reed", "judge", "Reed"],
     ),
     # one who is not asked goes on, and a quotation within a line is its speaker's
