@@ -44,6 +44,8 @@ class Belonging(NameReader):
             if _only_backs(token):
                 continue
             entry = self._entry_at(token)
+            if entry is not None and _is_part_of_name(entry, token):
+                return None
             if entry is not None and (entry.country or entry.table in ("groups", "bodies")):
                 return entry.country, entry.resolved_by
             earlier = self._bearer(token.text, token.i)
@@ -130,6 +132,13 @@ class Belonging(NameReader):
 def _is_owned(head: Token) -> bool:
     """Whether a pronoun says whose it is: "recalled its ambassador from Lima" tells where the envoy was."""
     return any(child.tag_ == "PRP$" for child in head.lefts)
+
+
+def _is_part_of_name(entry: Entry, token: Token) -> bool:
+    """Whether a continent stands in an organisation's own name ("the Central European University")."""
+    role = roles_of(token.head)
+    is_continent = entry.table == "bodies" and entry.kind == "group" and token.dep_ in ("compound", "amod", "nmod")
+    return is_continent and role is not None and role.kind == "organisation" and token.head.text[0].isupper()
 
 
 def _only_backs(token: Token) -> bool:

@@ -16,6 +16,7 @@ from detente.coding.nouns import (
     SELF_STANDING,
     acts_for_itself,
     first_of_hyphenated,
+    headed_organisation,
     organisation_of,
     role_phrase,
     says_former,
@@ -125,6 +126,15 @@ class PersonFinder(Homes):
 
     def _led_by(self, token: Token) -> tuple[str | None, str | None, tuple[str, ...]] | None:
         """Country, its source and sectors of what a person heads ("Nadia Berrada, who runs Morocco's power board")."""
+        for prep in token.rights:
+            of_what = [o for o in prep.children if o.dep_ == "pobj"] if prep.lower_ == "of" else []
+            entry = self._entry_at(of_what[0]) if of_what else None
+            if entry is not None and entry.kind == "organisation" and entry.table == "bodies":
+                return entry.country, entry.resolved_by, entry.sectors
+            phrase = role_phrase(of_what[0]) if of_what else None
+            if phrase is not None and phrase[1].kind == "organisation" and of_what[0].pos_ == "PROPN":
+                country, by = self._country_of_phrase(of_what[0], phrase[1])
+                return country, by, phrase[1].sectors
         for clause in token.rights:
             if clause.dep_ != "relcl" or lemma(clause) not in words("actors", "heads"):
                 continue
@@ -156,6 +166,9 @@ class PersonFinder(Homes):
         owner = organisation_of(head)
         if owner is not None and "GOV" in role.sectors:
             mention.sectors, mention.country, mention.resolved_by = owner.sectors, owner.code, "of an organisation"
+        private = headed_organisation(head)
+        if private is not None and owner is None and "GOV" in mention.sectors:
+            mention.sectors = private.sectors
         if role.kind == "organisation":
             mention.kind, mention.office = "organisation", None
         if acts_for_itself(role):
