@@ -74,7 +74,7 @@ STRUCTURES: list[tuple[str, list[Row]]] = [
     ),
     (
         "The colonel said five jets were down; Minister Kovac put the dead at two.",
-        [("The colonel", "said", "five jets were down")],
+        [("The colonel", "said", "five jets were down"), ("Minister Kovac", "put", "the dead at two")],
     ),
     (
         "The colonel said five jets were down; they had burned.",
@@ -384,6 +384,9 @@ EXCHANGES = [
         ["Q", "Reed"],
     ),
     ("We spoke in Rome.\nQ: Is it late?\nA: It is always late.", ["Q", "A"]),
+    ("The ministry put the dead at 9,061.", ["ministry"]),
+    ("The ministry put the dead at the gate.", []),
+    ("The ministers put their names to it at the zero line.", []),
     ("Ada Lee (Labour) asked when the army would leave.", ["Lee"]),
 ]
 

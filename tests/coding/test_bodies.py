@@ -12,6 +12,8 @@ MEMBERS = [
     ("UNICEF left. Ada Moon, a spokeswoman for the agency, slept.", "Ada Moon", "UNO", ("CVL",)),
     ("Ada Moon, a scholar at the Central European University, slept.", "Ada Moon", None, ("EDU",)),
     ("Mexico voted. Mexico sang. The Electoral Institute counted.", "The Electoral Institute", "MEX", ("GOV",)),
+    ("Volkswagen fell. “It hurts,” chief executive Ada Moon said.", "Ada Moon", "MNC", ("BUS",)),
+    ("Kenya fell. “It hurts,” chief executive Ada Moon said.", "Ada Moon", "KEN", ("GOV",)),
     # a state's own organs, and a continent that is no part of a name
     ("Ada Moon, president of Kenya, slept.", "Ada Moon", "KEN", ("GOV",)),
     ("Ada Moon, a European diplomat, slept.", "Ada Moon", "EUR", ("GOV",)),

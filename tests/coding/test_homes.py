@@ -13,6 +13,8 @@ HOMES = [
     ("Ibrahim Khater, a doctor at the Saudi hospital in El Fasher, wept.", "Ibrahim Khater", "SDN"),
     ("QUITO, Ecuador - Ecuador voted. Ana Paz, who bakes in Zumbahua, slept.", "Ana Paz", "ECU"),
     ("QUITO, Ecuador - Ecuador voted. Ana Paz, a nurse, slept.", "Ana Paz", "ECU"),
+    ("Olivier Marot, who leads the Relief Group in Port Louis, spoke.", "Olivier Marot", "MUS"),
+    ("Olivier Marot, who leads soldiers in Port Louis, spoke.", "Olivier Marot", None),
     # where somebody is sent, fled or flew to, or merely stands, is no home
     ("Musa Garba, a correspondent in Kano, slept.", "Musa Garba", None),
     ("Musa Garba, a tourist in Kano, slept.", "Musa Garba", None),

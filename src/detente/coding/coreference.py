@@ -92,7 +92,7 @@ class Resolver(NominalResolver):
             return
         is_unplaced = mention.form == "person" and mention.country is None and not mention.resolved_by
         if is_unplaced and (mention.role or mention.home):
-            served = self._served(token)
+            served = self._served(token) or self._run(mention, token)
             country = self.scene.country_for(mention) if served is None else None
             if served is not None:
                 mention.country, mention.resolved_by = served.country, f"of {served.name}"
@@ -110,6 +110,11 @@ class Resolver(NominalResolver):
                     if actor is not None and actor.kind == "organisation":
                         return actor
         return None
+
+    def _run(self, mention: Mention, token: Token) -> CastActor | None:
+        """The company of the sentences before whose "chief executive" somebody is."""
+        company = self._spoken_for(token) if mention.role in words("actors", "of_companies") else None
+        return company if company is not None and "BUS" in company.sectors else None
 
     def _known(self, mention: Mention, token: Token) -> CastActor | None:
         """Whom a name of a people or a noun with a country means, where it is somebody named before."""

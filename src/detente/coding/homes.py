@@ -38,7 +38,7 @@ class Homes(Belonging):
         is_private = not mention.sectors or set(mention.sectors) <= PRIVATE
         if not is_private or mention.role in words("actors", "strangers"):
             return
-        clauses = [c for c in token.rights if c.dep_ == "relcl" and lives(c)]
+        clauses = [c for c in token.rights if c.dep_ == "relcl" and (lives(c) or heads_privately(c))]
         told = [*self._of_phrases(token, described), *(place for c in clauses for place in _places_in(c))]
         for place in told:
             country, by = self._country_at_home(place)
@@ -89,6 +89,16 @@ def trade(token: Token) -> tuple[str, Role] | None:
     noun = lemma(token) if token.pos_ == "NOUN" else ""
     sector = next((sector for sector, nouns in words_by_key("trades").items() if noun in nouns), None)
     return (noun, Role(noun, (sector.upper(),), "person")) if sector is not None else None
+
+
+def heads_privately(clause: Token) -> bool:
+    """Whether a relative clause tells of a private body that somebody heads in a place ("the Relief Group in Lima")."""
+    if lemma(clause) not in words("actors", "heads") or not any(c.lower_ == "who" for c in clause.lefts):
+        return False
+    led = next((c for c in clause.rights if c.dep_ == "dobj"), None)
+    phrase = role_phrase(led) if led is not None else None
+    is_private = phrase is None or set(phrase[1].sectors) <= PRIVATE
+    return led is not None and led.text[0].isupper() and is_private and any(c.lower_ == "in" for c in led.rights)
 
 
 def is_local_role(role: str | None, sectors: tuple[str, ...]) -> bool:

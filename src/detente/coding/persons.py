@@ -100,6 +100,8 @@ class PersonFinder(Homes):
             led = self._led_by(token)
             if led is not None:
                 mention.country, mention.resolved_by, mention.sectors = led
+                if "LEG" in (of_title := self._sectors_of_title(parts[0].i)):
+                    mention.sectors = of_title
                 mention.role = "politician" if "PTY" in led[2] else None
             else:
                 mention.sectors = self._sectors_of_title(parts[0].i)
