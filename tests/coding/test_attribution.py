@@ -394,3 +394,8 @@ EXCHANGES = [
 @pytest.mark.parametrize(("text", "speakers"), EXCHANGES, ids=[e[0] for e in EXCHANGES])
 def test_find_attributions_takes_turns(text: str, speakers: list[str]) -> None:
     assert [speaker for speaker, _ in speakers_of(text)] == speakers
+
+
+def test_find_attributions_ends_a_quotation_with_its_sentence() -> None:
+    text = "“We will stay,” she wrote on X. Asked about talks, Lee replied that it was late."
+    assert sorted(speakers_of(text)) == [("Lee", "it was late"), ("she", "We will stay,")]

@@ -52,3 +52,17 @@ def test_noun_takes_up_the_organisation(text: str, span: str, name: str | None) 
 
 def test_unnamed_city_has_no_governor_of_that_name() -> None:
     assert country_of("The governor of Beirut met Marwan Abboud.", "Marwan Abboud") is None
+
+
+LEADERS = [
+    ("Norway, Ireland and Spain will act, their leaders said.", {"NOR", "IRL", "ESP"}),
+    ("Norway will act, its leaders said.", set()),
+    ("Norway and Shell will act, their leaders said.", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "members"), LEADERS, ids=[t[0] for t in LEADERS])
+def test_their_leaders_are_those_of_all_states_named_together(text: str, members: set[str]) -> None:
+    found = read_actor(text, "its leaders" if "its" in text else "their leaders")
+    assert found is not None
+    assert set(found[0].members) == members

@@ -45,7 +45,11 @@ class NominalResolver(PairResolver):
                 return
         owner = self._owner(token)
         if owner is not None:
-            self._owned(mention, owner)
+            several = self._named_together(owner, token) if mention.is_plural else []
+            if several:
+                self._stand_for(token, several, mention)
+            else:
+                self._owned(mention, owner)
             return
         actor = self._same_role(mention, token) or self._described(token, mention.role or lemma(token))
         actor = actor or self._by_epithet(mention, token)
