@@ -74,7 +74,7 @@ STRUCTURES: list[tuple[str, list[Row]]] = [
     ),
     (
         "The colonel said five jets were down; Minister Kovac put the dead at two.",
-        [("The colonel", "said", "five jets were down")],
+        [("The colonel", "said", "five jets were down"), ("Minister Kovac", "put", "the dead at two")],
     ),
     (
         "The colonel said five jets were down; they had burned.",
@@ -331,3 +331,71 @@ def seconds(piece: str, count: int) -> float:
 def test_find_attributions_takes_linear_time_on_marks(piece: str) -> None:
     # eight times the marks would take 64 times as long if any step looked back over all of them
     assert seconds(piece, 16_000) < 30 * seconds(piece, 2_000) + 0.5
+
+
+ASIDES = [
+    ("The opposition, he says, has learned to travel.", ("The opposition", "has learned to travel")),
+    ("India, he writes in the Hindu, hugs everybody.", ("India", "hugs everybody")),
+    ("It is, says Ada Reed of the Rand Corporation, a line on a map.", ("It is", "a line on a map")),
+    ("Congress, he went on, would not sit idle.", ("Congress", "would not sit idle")),
+    (
+        "An error, the carrier's vice-president, Ihor Lysenko, insisted, was excluded.",
+        ("An error", "was excluded"),
+    ),
+    ("For the party the way, wrote the paper, will be “hard”.", ("For the party the way", "will be “hard”")),
+    ("There was, she regretted, no order in it.", ("There was", "no order in it")),
+    # the words before are whole, or the cue is of another clause
+    ("Lee, who told reporters, was late.", ()),
+    ("The bank, said to be late, was early.", ()),
+    ("Lee came, he was told, and left.", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "content"), ASIDES, ids=[a[0] for a in ASIDES])
+def test_find_attributions_reads_around_an_aside(text: str, content: tuple[str, ...]) -> None:
+    found = find_attributions(read(text))
+    parts = [tuple(text[start:end] for start, end in item.content) for item in found]
+    assert (content in parts) if content else not any(len(part) > 1 for part in parts)
+
+
+def speakers_of(text: str) -> list[tuple[str, str]]:
+    """Speaker's head and first stretch of content of each attribution."""
+    doc = read(text)
+    found = find_attributions(doc)
+    return [
+        ("" if item.speaker_head is None else doc[item.speaker_head].text, text[slice(*item.content[0])])
+        for item in found
+    ]
+
+
+EXCHANGES = [
+    (
+        "“Who met?” the judge asked.\n“Once,” Reed answered.\n“And what then?”\n“Coffee.”\nIt rained.",
+        ["judge", "Reed", "judge", "Reed"],
+    ),
+    # one who is not asked goes on, and a quotation within a line is its speaker's
+    ("“Is it late?” Lee asked.\n“It is late,” Kim said.\n“The war is over.”\nIt rained.", ["Lee", "Kim", "Kim"]),
+    (
+        "“It was late,” Lee said.\n“What do they want?” Lee said.\n“They want it all.”\nIt rained.",
+        ["Lee", "Lee", "Lee"],
+    ),
+    (
+        "Ada Reed, a historian, has watched Oslo for years. We spoke in Rome.\nQ: Is it late?\nA: It is always late.",
+        ["Q", "Reed"],
+    ),
+    ("We spoke in Rome.\nQ: Is it late?\nA: It is always late.", ["Q", "A"]),
+    ("The ministry put the dead at 9,061.", ["ministry"]),
+    ("The ministry put the dead at the gate.", []),
+    ("The ministers put their names to it at the zero line.", []),
+    ("Ada Lee (Labour) asked when the army would leave.", ["Lee"]),
+]
+
+
+@pytest.mark.parametrize(("text", "speakers"), EXCHANGES, ids=[e[0] for e in EXCHANGES])
+def test_find_attributions_takes_turns(text: str, speakers: list[str]) -> None:
+    assert [speaker for speaker, _ in speakers_of(text)] == speakers
+
+
+def test_find_attributions_ends_a_quotation_with_its_sentence() -> None:
+    text = "“We will stay,” she wrote on X. Asked about talks, Lee replied that it was late."
+    assert sorted(speakers_of(text)) == [("Lee", "it was late"), ("she", "We will stay,")]

@@ -26,6 +26,7 @@ GROUP_NOUNS = frozenset(["group", "movement", "militia", "organisation", "organi
 # Nouns for private bodies ("the charity").
 CHARITY_NOUNS = frozenset(["charity", "watchdog", "foundation", "organisation", "organization", "group"])
 COMPANY_NOUNS = frozenset(["company", "firm", "carrier", "airline", "bank", "corporation", "multinational", "lender"])
+MEDIA_NOUNS = frozenset(["newspaper", "paper", "daily", "broadcaster", "channel", "network", "magazine", "agency"])
 PAIR_NOUNS = frozenset(
     [
         "country",
@@ -82,6 +83,8 @@ def can_be_called(actor: CastActor, noun: str) -> bool:
     if noun in COMPANY_NOUNS:
         return actor.country == "MNC" and actor.kind == "organisation"
     if actor.country == "NGO" and actor.kind == "organisation" and noun in CHARITY_NOUNS:
+        return True
+    if noun in MEDIA_NOUNS and "JRN" in actor.sectors and actor.kind == "organisation":
         return True
     if noun == "party":
         return "PTY" in actor.sectors and actor.kind == "organisation"

@@ -44,6 +44,8 @@ class Belonging(NameReader):
             if _only_backs(token):
                 continue
             entry = self._entry_at(token)
+            if entry is not None and _is_part_of_name(entry, token):
+                return None
             if entry is not None and (entry.country or entry.table in ("groups", "bodies")):
                 return entry.country, entry.resolved_by
             earlier = self._bearer(token.text, token.i)
@@ -69,10 +71,19 @@ class Belonging(NameReader):
                 if entry is not None:
                     is_group = entry.table == "groups" or entry.acts_for_itself
                     return (entry.country, entry.resolved_by) if entry.country or is_group else None
-                country, by = self._country_of_phrase(token, roles_of(token))
+                country, by = self._place_of_work(token) or self._country_of_phrase(token, roles_of(token))
                 if by is not None:
                     return country, by
         return None
+
+    def _place_of_work(self, token: Token) -> tuple[str | None, str] | None:
+        """Where a hospital or school stands that bears another's name ("the Saudi hospital in El Fasher")."""
+        role = roles_of(token)
+        if role is None or not set(role.sectors) & {"EDU", "MED"}:
+            return None
+        places = [o for p in token.rights if p.lower_ == "in" for o in p.children if o.dep_ == "pobj"]
+        entry = self._entry_at(places[0]) if places else None
+        return (entry.country, entry.resolved_by) if entry is not None and entry.country else None
 
     def _is_organisation_at(self, prep: Token) -> bool:
         """Whether a preposition leads to an organisation ("a nurse with Doctors Without Borders")."""
@@ -121,6 +132,13 @@ class Belonging(NameReader):
 def _is_owned(head: Token) -> bool:
     """Whether a pronoun says whose it is: "recalled its ambassador from Lima" tells where the envoy was."""
     return any(child.tag_ == "PRP$" for child in head.lefts)
+
+
+def _is_part_of_name(entry: Entry, token: Token) -> bool:
+    """Whether a continent stands in an organisation's own name ("the Central European University")."""
+    role = roles_of(token.head)
+    is_continent = entry.table == "bodies" and entry.kind == "group" and token.dep_ in ("compound", "amod", "nmod")
+    return is_continent and role is not None and role.kind == "organisation" and token.head.text[0].isupper()
 
 
 def _only_backs(token: Token) -> bool:

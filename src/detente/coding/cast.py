@@ -12,7 +12,8 @@ class Mention:
     """One reference to an actor; `start`, `end`, `head` are token indices of the noun phrase and its head.
 
     `form` is name, adjective, nominal, person, or pronoun. `bare` marks a nominal that names no country itself
-    ("the embassy") and takes one from the article.
+    ("the embassy") and takes one from the article. `home` is `told` for a private person
+    whose place the text tells in words that no table has, and `near` for one who lives where the news is from.
     """
 
     start: int
@@ -31,6 +32,7 @@ class Mention:
     is_former: bool = False
     accredited_to: str | None = None
     bare: bool = False
+    home: str = ""
     members: tuple[str, ...] = ()
     actor: int = -1
 

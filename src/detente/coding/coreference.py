@@ -90,11 +90,31 @@ class Resolver(NominalResolver):
         if known is not None:
             self._join(mention, known)
             return
-        if mention.form == "person" and mention.country is None and mention.role and not mention.resolved_by:
-            country = self.scene.country_for(mention)
-            if country is not None:
+        is_unplaced = mention.form == "person" and mention.country is None and not mention.resolved_by
+        if is_unplaced and (mention.role or mention.home):
+            served = self._served(token) or self._run(mention, token)
+            country = self.scene.country_for(mention) if served is None else None
+            if served is not None:
+                mention.country, mention.resolved_by = served.country, f"of {served.name}"
+                mention.sectors = served.sectors or mention.sectors
+            elif country is not None:
                 mention.country, mention.resolved_by = country, "domestic scene"
         self._join(mention, self._actor(self._key(mention), mention))
+
+    def _served(self, token: Token) -> CastActor | None:
+        """The organisation named before for which somebody speaks or works ("X, a spokesman for the agency")."""
+        for noun in (c for c in token.rights if c.dep_ == "appos"):
+            for prep in (p for p in noun.rights if p.lower_ in ("for", "of", "at", "with")):
+                for body in (o for o in prep.children if o.dep_ == "pobj" and o.tag_ == "NN"):
+                    actor = self._described(body, body.lower_)
+                    if actor is not None and actor.kind == "organisation":
+                        return actor
+        return None
+
+    def _run(self, mention: Mention, token: Token) -> CastActor | None:
+        """The company of the sentences before whose "chief executive" somebody is."""
+        company = self._spoken_for(token) if mention.role in words("actors", "of_companies") else None
+        return company if company is not None and "BUS" in company.sectors else None
 
     def _known(self, mention: Mention, token: Token) -> CastActor | None:
         """Whom a name of a people or a noun with a country means, where it is somebody named before."""
@@ -104,6 +124,9 @@ class Resolver(NominalResolver):
             return None
         if (mention.resolved_by or "").startswith("roles:"):
             return self._described(token, mention.role or "")
+        company = self._only_company(mention, token)
+        if company is not None:
+            return company
         is_former = mention.is_former and mention.country and not mention.is_plural
         group = self._former_of(mention) if is_former else self._group_of(mention, token)
         if group is None and self._key(mention) not in self._by_key and mention.kind == "person":
@@ -113,6 +136,7 @@ class Resolver(NominalResolver):
     def _beside(self, nominal: Mention, token: Token) -> Mention | None:
         """The name that a noun describes in apposition ("the minister, X"; "X, ambassador to Y"; "his party, X")."""
         others = [c for c in token.children if c.dep_ == "appos"]
+        others += [c for place in self._places_of(token) for c in place.children if c.dep_ == "appos"]
         if token.dep_ == "appos":
             others.append(token.head)
         for other in others:
@@ -120,6 +144,12 @@ class Resolver(NominalResolver):
             if mention is not None and _can_be_named(nominal, mention):
                 return mention
         return self._set_off(nominal, token)
+
+    def _places_of(self, token: Token) -> list[Token]:
+        """Places that end an office's phrase, to which the parse may hang its holder ("the governor of Beirut, X")."""
+        inner = [o for p in token.rights if p.lower_ in ("of", "in") for o in p.children if o.dep_ == "pobj"]
+        mentions = [(o, self.cast.at(o)) for o in inner]
+        return [o for o, m in mentions if m is not None and m.form == "name" and m.kind in ("place", "state")]
 
     def _belong(self, mention: Mention, token: Token, name: Mention) -> None:
         """Give a person what the noun beside tells, and of "its country director" the side of whose director it is."""

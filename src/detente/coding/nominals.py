@@ -45,7 +45,11 @@ class NominalResolver(PairResolver):
                 return
         owner = self._owner(token)
         if owner is not None:
-            self._owned(mention, owner)
+            several = self._named_together(owner, token) if mention.is_plural else []
+            if several:
+                self._stand_for(token, several, mention)
+            else:
+                self._owned(mention, owner)
             return
         actor = self._same_role(mention, token) or self._described(token, mention.role or lemma(token))
         actor = actor or self._by_epithet(mention, token)
@@ -194,6 +198,17 @@ class NominalResolver(PairResolver):
                 return actor
         return None
 
+    def _only_company(self, mention: Mention, token: Token) -> CastActor | None:
+        """The one company that the article has named, for "the German carmaker"."""
+        is_one = mention.kind == "organisation" and "BUS" in mention.sectors and not mention.is_plural
+        if not is_one or not any(c.lower_ in ("the", "this") for c in token.lefts):
+            return None
+        if any(c.dep_ in ("poss", "prep", "relcl", "acl", "appos") for c in token.children):
+            return None
+        named = {m.actor for m in self._order if m.form == "name"}
+        found = [a for i in sorted(named) if "BUS" in (a := self.cast.actors[i]).sectors and a.kind == "organisation"]
+        return found[0] if len(found) == 1 else None
+
     def _group_of(self, mention: Mention, token: Token) -> CastActor | None:
         """The group that "M23 rebels" are of, or the one that the article names where it says "the rebels"."""
         if not (mention.is_plural and set(mention.sectors) & SELF_STANDING):
@@ -268,7 +283,7 @@ class NominalResolver(PairResolver):
 
     def _description(self, token: Token) -> None:
         noun = lemma(token)
-        if noun in self._last_words and token.tag_ == "NN":
+        if (noun in self._last_words and token.tag_ == "NN") or noun == "movement":
             self._single_description(token, noun, {c.lower_ for c in token.lefts})
         elif noun in COUNTRY_NOUNS or noun in BODY_NOUNS or noun in PAIR_NOUNS:
             if self._is_pair_of_states(token):

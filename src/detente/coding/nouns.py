@@ -14,6 +14,7 @@ MODIFIERS = frozenset({"poss", "amod", "compound", "nmod", "nummod", "npadvmod"}
 SELF_STANDING = frozenset({"REB", "UAF", "PRM", "CRM"})
 # Organisations that are themselves, whatever adjective they carry (codebook, rule 3), unless the state runs them.
 OWN_ORGANISATIONS = frozenset({"BUS", "PTY"})
+PRIVATE_BODIES = frozenset({"EDU", "LAB", "MED", "JRN", "BUS", "REL"})
 PERSON_OFFICES = frozenset({"person", "office"})
 # Nouns that stand for an actor named elsewhere; coreference reads them.
 DESCRIPTIONS = frozenset(
@@ -141,6 +142,17 @@ def organisation_of(head: Token) -> Role | None:
         is_many = phrase is not None and (phrase[1].kind != "person" or child.tag_ == "NNS")
         if phrase is not None and is_many and acts_for_itself(phrase[1]):
             return phrase[1]
+    return None
+
+
+def headed_organisation(head: Token) -> Role | None:
+    """The university, union, hospital or paper whose head somebody is, which no state's office is ("president of")."""
+    owners = [c for c in head.lefts if c.dep_ == "poss"]
+    owners += [o for p in head.rights if p.lower_ == "of" for o in p.children if o.dep_ == "pobj"]
+    for owner in owners:
+        phrase = role_phrase(owner)
+        if phrase is not None and phrase[1].kind == "organisation" and set(phrase[1].sectors) <= PRIVATE_BODIES:
+            return phrase[1] if phrase[1].sectors else None
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from detente.coding.anaphora import PAIR_NOUNS, SUBJECTS
-from detente.coding.cast import Mention
+from detente.coding.cast import CastActor, Mention
 from detente.coding.offices import country_name
 from detente.coding.pronouns import PronounResolver
 from detente.coding.structure import agents, children, patients
@@ -54,6 +54,18 @@ class PairResolver(PronounResolver):
             return False
         is_bare = not any(c.dep_ in ("prep", "relcl", "poss", "amod", "compound") for c in token.children)
         return bool(words & {"two", "both", "three"}) or ("the" in words and is_bare and lemma(token) in OPPOSED)
+
+    def _named_together(self, owner: CastActor, token: Token) -> list[str]:
+        """Countries of the states that are named in one phrase with whose "their leaders" seem to be."""
+        if owner.kind != "state" or not any(c.lower_ == "their" for c in token.lefts):
+            return []
+        last = next((m for m in reversed(self._order) if m.actor == owner.index and m.form == "name"), None)
+        if last is None:
+            return []
+        head = self.doc[last.head]
+        mentions = [self.cast.at(t) for t in sorted([head, *head.conjuncts], key=lambda t: t.i)]
+        states = [m.country for m in mentions if m is not None and m.country and m.kind == "state"]
+        return list(dict.fromkeys(states)) if 1 < len(states) == len(mentions) else []
 
     def _pair_of(self, token: Token) -> None:
         """The two whose "their" meeting it is, whoever of them speaks of it."""

@@ -7,14 +7,16 @@ import re
 from spacy.tokens import Token
 
 from detente.actors.gazetteer import METONYM, NAME, Entry, Role, entry_of, given_names, holders_of, name_words
-from detente.coding.belonging import Belonging, accreditation_of
+from detente.coding.belonging import accreditation_of
 from detente.coding.cast import Mention
+from detente.coding.homes import Homes, trade
 from detente.coding.names import is_over, term_of
 from detente.coding.nouns import (
     PERSON_OFFICES,
     SELF_STANDING,
     acts_for_itself,
     first_of_hyphenated,
+    headed_organisation,
     organisation_of,
     role_phrase,
     says_former,
@@ -27,7 +29,7 @@ BODIES = frozenset({"UNO", "IGO", "EUR", "NGO"})
 _CAPITALISED = re.compile(r"[^\W\d_a-z]")
 
 
-class PersonFinder(Belonging):
+class PersonFinder(Homes):
     """Mentions of persons by name."""
 
     def _holder(self, token: Token, entry: Entry, first: int, stop: int) -> Mention:
@@ -98,9 +100,13 @@ class PersonFinder(Belonging):
             led = self._led_by(token)
             if led is not None:
                 mention.country, mention.resolved_by, mention.sectors = led
+                if "LEG" in (of_title := self._sectors_of_title(parts[0].i)):
+                    mention.sectors = of_title
                 mention.role = "politician" if "PTY" in led[2] else None
             else:
                 mention.sectors = self._sectors_of_title(parts[0].i)
+        if earlier is None:
+            self._settle_at_home(mention, token, role[2] if role is not None else None)
         self._remember(mention)
         return mention
 
@@ -122,6 +128,15 @@ class PersonFinder(Belonging):
 
     def _led_by(self, token: Token) -> tuple[str | None, str | None, tuple[str, ...]] | None:
         """Country, its source and sectors of what a person heads ("Nadia Berrada, who runs Morocco's power board")."""
+        for prep in token.rights:
+            of_what = [o for o in prep.children if o.dep_ == "pobj"] if prep.lower_ == "of" else []
+            entry = self._entry_at(of_what[0]) if of_what else None
+            if entry is not None and entry.kind == "organisation" and entry.table == "bodies":
+                return entry.country, entry.resolved_by, entry.sectors
+            phrase = role_phrase(of_what[0]) if of_what else None
+            if phrase is not None and phrase[1].kind == "organisation" and of_what[0].pos_ == "PROPN":
+                country, by = self._country_of_phrase(of_what[0], phrase[1])
+                return country, by, phrase[1].sectors
         for clause in token.rights:
             if clause.dep_ != "relcl" or lemma(clause) not in words("actors", "heads"):
                 continue
@@ -153,6 +168,9 @@ class PersonFinder(Belonging):
         owner = organisation_of(head)
         if owner is not None and "GOV" in role.sectors:
             mention.sectors, mention.country, mention.resolved_by = owner.sectors, owner.code, "of an organisation"
+        private = headed_organisation(head)
+        if private is not None and owner is None and "GOV" in mention.sectors:
+            mention.sectors = private.sectors
         if role.kind == "organisation":
             mention.kind, mention.office = "organisation", None
         if acts_for_itself(role):
@@ -213,7 +231,7 @@ class PersonFinder(Belonging):
             nearby += [token.head, *_owner_of_place(token.head)]
         for other in nearby:
             other = _out_of_many(other)
-            phrase = role_phrase(other) or _heads(other)
+            phrase = role_phrase(other) or _heads(other) or (trade(other) if "." not in token.text else None)
             if phrase is not None:
                 return (*phrase, other)
         return None

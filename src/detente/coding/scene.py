@@ -14,8 +14,11 @@ from detente.coding.cast import Cast, Mention
 from detente.coding.offices import offices
 from detente.coding.words import words
 from detente.reading import lemma
+from detente.reading.datelines import dateline_states
 
 DOMESTIC_SECTORS = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY", "OPP"})
+# Sectors of those who act where they are, which the dateline tells.
+ON_THE_SPOT = frozenset({"JUD", "COP"})
 NO_STATES = frozenset({"IGO", "UNO", "EUR", "NGO", "MNC", "IMG"})
 # A state carries an article that has at least this weight, and as many times the weight of any other.
 LEAST_WEIGHT, LEAD = 2.0, 2.0
@@ -31,17 +34,24 @@ class Scene:
 
     def __init__(self, cast: Cast, sentence_of: list[int]) -> None:
         self.cast, self._sentence_of = cast, sentence_of
-        self.country = _carrier(_weights(cast, sentence_of))
+        weights = _weights(cast, sentence_of)
+        self.country = _carrier(weights)
+        self.dateline = _of_dateline(cast.doc.text, weights)
+        """The state of the dateline, where the article goes on to tell of it."""
 
     def country_for(self, mention: Mention) -> str | None:
         """Country of a mention that names none, None where neither its clause nor the article says one."""
         token = self.cast.doc[mention.head]
+        if mention.home:
+            return self.dateline or (self._of_article(token) if mention.home == "told" else None)
         if not is_official(mention) or _names_no_actor(token):
             return None
         country = self._of_clause(token)
         if country is None and "spokes" in (mention.role or ""):
             country = self._just_named(token)
-        return self._of_article(token) if country is None and not acts_abroad(mention) else country
+        if country is not None or acts_abroad(mention):
+            return country
+        return self._of_article(token) or (self.dateline if set(mention.sectors) <= ON_THE_SPOT else None)
 
     def _of_article(self, token: Token) -> str | None:
         """The state that carries the article, unless another acts earlier in the sentence, whose they may be."""
@@ -156,11 +166,25 @@ def _begins_with_dateline(cast: Cast, sentence_of: list[int]) -> bool:
     return end > 1 and cast.doc[end - 1].orth_ in DATELINE_ENDS
 
 
-def _carrier(weights: dict[tuple[int, str], float]) -> str | None:
+def _of_dateline(text: str, weights: dict[tuple[int, str], float]) -> str | None:
+    """The one state of the dateline, where none is named twice as much after it."""
+    states = dateline_states(text[: text.find("\n")] if "\n" in text else text)
+    if len(states) != 1:
+        return None
+    state, found = next(iter(states)), _by_state(weights)
+    most = max(found.values(), default=0.0)
+    return state if found.get(state, 0.0) and LEAD * found[state] >= most else None
+
+
+def _by_state(weights: dict[tuple[int, str], float]) -> dict[str, float]:
     found: dict[str, float] = defaultdict(float)
     for (_, country), weight in weights.items():
         found[country] += weight
-    ranked = sorted(found.items(), key=lambda item: -item[1])[:2]
+    return dict(found)
+
+
+def _carrier(weights: dict[tuple[int, str], float]) -> str | None:
+    ranked = sorted(_by_state(weights).items(), key=lambda item: -item[1])[:2]
     if not ranked or ranked[0][1] < LEAST_WEIGHT:
         return None
     if len(ranked) > 1 and ranked[0][1] < LEAD * ranked[1][1]:

@@ -11,6 +11,7 @@ import re
 from detente.actors.gazetteer import CAPITAL, CITY, NAME, PROVINCE, gazetteer
 
 LONGEST = 120
+PLACES = frozenset({CAPITAL, CITY, NAME, PROVINCE})
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?"
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
@@ -43,7 +44,20 @@ def dateline_end(line: str) -> int:
     return found.end() if found is not None and _is_place(found.group(1)) else 0
 
 
+def dateline_states(line: str) -> frozenset[str]:
+    """ISO codes of the states in which the places of a line's dateline lie; empty where it has none."""
+    end = dateline_end(line)
+    places = (entry for name in _names(line[:end]) for entry in gazetteer().names.get(name, ())[:1])
+    return frozenset(e.country for e in places if e.country and e.form in PLACES and e.table != "holders")
+
+
+def _names(head: str) -> list[str]:
+    """Parts of a dateline that may be places, as the tables write them."""
+    parts = re.split(r"[/,(:—–]| -", head)
+    return [part.strip().title() if part.isupper() else part.strip() for part in parts]
+
+
 def _is_place(name: str) -> bool:
     """Whether the tables list a name in capitals as a city's or a state's."""
     entries = gazetteer().names.get(name.title(), ())
-    return any(e.form in (CAPITAL, CITY, PROVINCE, NAME) and e.table != "holders" for e in entries)
+    return any(e.form in PLACES and e.table != "holders" for e in entries)

@@ -135,6 +135,10 @@ class ClauseFinder:
         """Whether a semicolon ends the clause before its cue: `Lee left; he said that ...` tells nothing of it."""
         return any(self.tree.low[m] == ";" for m in range(max(end - 1, 0), i))
 
+    def is_over(self, k: int, i: int) -> bool:
+        """Whether a clause before the cue is of another sentence: `"We go," he wrote. Later Lee said that`."""
+        return any(self.tree.low[m] in QUOTES | {".", "?", "!"} for m in range(self.tree.left[k], i))
+
     def introduces(self, verb: int) -> bool:
         """Whether a verb with a subject of its own opens a quotation: `Lee replied, "..."`."""
         tree = self.tree
@@ -158,6 +162,8 @@ class ClauseFinder:
         if name is None:
             return None
         clauses = [k for k in clause_kid(tree, i) if self.is_content(i, k, entry)] or self.asked_in(i, entry)
+        if any(k > i and has_that(tree, k) for k in clauses):
+            clauses = [k for k in clauses if k > i or not self.is_over(k, i)]
         runs = joined([run for k in clauses if (run := self.said(i, k))[0] < run[1]])
         if runs:
             return runs, name, "c"
@@ -171,9 +177,11 @@ class ClauseFinder:
         return None
 
     def asked_in(self, i: int, entry: Verb) -> list[int]:
-        """The question that the parse hangs on where it was put: `asked in a tweet who was behind it`."""
+        """The question that the parse hangs on where it was put: `asked in a tweet who was behind it`, `asked when`."""
         tree, found = self.tree, []
         for k in tree.kids[i] if "p:whether" in entry.report else []:
+            if k > i and tree.dep[k] == "advcl" and tree.left[k] == i + 1 and tree.low[i + 1] in QUESTIONS:
+                return [k]
             noun = tree.kid(k, "pobj") if k > i and tree.dep[k] == "prep" else None
             if noun is not None and tree.low[noun] in load_lexicon().words["venue.nouns"]:
                 found += [m for m in tree.kids[noun] if tree.dep[m] == "relcl" and tree.low[tree.left[m]] in QUESTIONS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
+from detente.coding.attribution.asides import find_asides, without_doubles
 from detente.coding.attribution.clauses import ClauseFinder
 from detente.coding.attribution.layout import find_labels
 from detente.coding.attribution.phrases import find_phrases
@@ -26,4 +27,5 @@ def find_attributions(doc: Doc) -> list[Attribution]:
         return []
     quotes = find_quotes(tree.text)
     drafts = [*ClauseFinder(tree).find(), *find_phrases(tree), *find_labels(tree)]
+    drafts = without_doubles(drafts, find_asides(tree))
     return build(tree, quotes, Threader(tree, quotes, drafts).run())

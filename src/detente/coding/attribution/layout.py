@@ -57,7 +57,8 @@ def find_labels(tree: Tree) -> list[Draft]:
             keep = [draft, *keep]
     answers = find_answers(tree)
     kept = {id(draft) for draft in keep}
-    return [draft for _, draft in found if id(draft) in kept or (draft.frame == "headline" and not answers)] + answers
+    named = [draft for name, draft in found if not (answers and name in {"Q", "A"})]
+    return [draft for draft in named if id(draft) in kept or (draft.frame == "headline" and not answers)] + answers
 
 
 def find_answers(tree: Tree) -> list[Draft]:
@@ -73,9 +74,19 @@ def find_answers(tree: Tree) -> list[Draft]:
     marks = [i for i in marks if tree.low[i + 1] == ":" or i == 0 or "\n" in tree.low[i - 1]]
     if len({tree.low[i] for i in marks}) < 2:
         return []
-    found = []
+    found, guest = [], introduced(tree, marks[0])
     for i, after in zip(marks, [*marks[1:], tree.size], strict=True):
         end = next((k for k in range(i, after) if "\n" in tree.low[k]), after)
         if end > i + 2:
-            found.append(Draft(i + 1, i, [(i + 2, end)], "report", "transcript", cue_end=i))
+            speaker = guest if guest is not None and tree.low[i] == "a" else i
+            found.append(Draft(i + 1, speaker, [(i + 2, end)], "report", "transcript", cue_end=i))
     return found
+
+
+def introduced(tree: Tree, before: int) -> int | None:
+    """The person whom the first sentence before an interview is about, by whom its answers are."""
+    for i in range(before):
+        if tree.head[i] == i and (tree.is_verb(i) or tree.tag[i] == "AUX"):
+            subject = tree.kid(i, "nsubj", "nsubjpass")
+            return subject if subject is not None and tree.tag[subject] == "NNP" else None
+    return None

@@ -70,6 +70,20 @@ def per_phrase(tree: Tree, i: int) -> Draft | None:
     return Draft(i, speaker, host_runs(tree, i, subtree(tree, i)), "report", "host", cue_end=noun + 1)
 
 
+def estimate(tree: Tree, i: int) -> Draft | None:
+    """`put the dead at 90`: a number after `at` that is said of something."""
+    noun, at = tree.kid(i, "dobj"), next((k for k in tree.kids[i] if k > i and tree.low[k] == "at"), None)
+    number = tree.kid(at, "pobj") if at is not None else None
+    speaker = own_subject(tree, i)
+    if noun is None or at is None or number is None or speaker is None or noun > at:
+        return None
+    if tree.low[at + 1] in {"the", "a", "an"} or not any(
+        tree.tag[k] in {"CD", "$"} for k in range(at, tree.right[number] + 1)
+    ):
+        return None
+    return Draft(i, speaker, [(tree.left[noun], tree.right[at] + 1)], "report", "n")
+
+
 def as_put(tree: Tree, i: int) -> Draft | None:
     """`as X put it`, `as X has said`."""
     verb = tree.head[i]
@@ -122,6 +136,8 @@ def find_phrases(tree: Tree) -> Iterator[Draft]:
             draft = according_to(tree, i)
         elif word in {"per", "in"} and tree.dep[i] == "prep":
             draft = per_phrase(tree, i)
+        elif word in {"put", "puts"} and tree.tag[i] in {"VBD", "VBZ", "VBP"}:
+            draft = estimate(tree, i)
         elif word == "as" and tree.dep[i] == "mark":
             draft = as_put(tree, i)
         elif tree.tag[i] in {"NN", "NNS"} and word in lexicon.nouns:

@@ -29,6 +29,8 @@ class Threader:
         self.drafts = [draft for draft in drafts if self.clip(draft)]
         self.line = self._lines()
         self.last_quoted: dict[int, int] = {}
+        self.rounds: list[tuple[int, int]] = []
+        """Speaker and number of the quotations so far, the newest last."""
         self.tellers = sorted(
             draft.speaker
             for draft in self.drafts
@@ -84,6 +86,8 @@ class Threader:
             if bound is not None:
                 self.remember(bound)
                 last = bound
+                if bound.speaker is not None:
+                    self.rounds.append((bound.speaker, n))
         return self.drafts
 
     def remember(self, draft: Draft) -> None:
@@ -167,14 +171,38 @@ class Threader:
         """A quotation without a cue: a sentence of its own goes on with the last speaker."""
         place = self.binder.places[n]
         start, end = place.before
-        if start < end or place.words < 2 or self.is_title(n):
+        speaker = self.other_side(n)
+        if start < end or (speaker is None and (place.words < 2 or self.is_title(n))):
             return None
         at = place.first
         line = self.line[at]
-        speaker = self.speaker_before(at, line, last)
+        if speaker is None:
+            speaker = self.speaker_before(at, line, last)
         draft = Draft(None, speaker, [], "report", "q", quotes=[n])
         self.drafts.append(draft)
         return draft
+
+    def other_side(self, n: int) -> int | None:
+        """Whose turn it is in an exchange of lines: after a question the other's, and who asks again asked before."""
+        if len(self.rounds) < 2 or not self.is_line(n) or not self.is_line(n - 1, with_cue=True):
+            return None
+        (asker, _), (speaker, number) = self.rounds[-2:]
+        if number != n - 1 or self.name(asker) == self.name(speaker):
+            return None
+        return asker if self.asks(n - 1) or (n > 1 and self.asks(n) and self.asks(n - 2)) else None
+
+    def asks(self, n: int) -> bool:
+        """Whether a quotation ends in a question."""
+        return self.tree.text[self.quotes[n].start : self.quotes[n].end].rstrip()[-1:] == "?"
+
+    def is_line(self, n: int, with_cue: bool = False) -> bool:
+        """Whether a quotation begins a line and, unless its cue may follow, is all of it."""
+        quote, text = self.quotes[n], self.tree.text
+        begins = not text[: quote.outer_start].rpartition("\n")[2].strip()
+        return begins and (with_cue or not text[quote.outer_end :].partition("\n")[0].strip())
+
+    def name(self, speaker: int) -> str:
+        return self.tree.low[speaker]
 
     def is_title(self, n: int) -> bool:
         """Whether a quotation is no sentence: without a mark at its end, short or with capitals throughout."""
