@@ -13,7 +13,9 @@ from detente.coding.fitting import (
     fits_adjective,
     fits_noun,
     fits_sense,
+    is_aside,
     is_designation,
+    is_sum,
     is_time,
     says_which,
 )
@@ -24,7 +26,6 @@ from detente.coding.sides import parties
 from detente.coding.slots import PLACE_TARGET_TYPES, SlotFinder
 from detente.coding.structure import (
     agents,
-    children,
     clause_of,
     complements,
     is_mutual,
@@ -179,9 +180,8 @@ class CandidateFinder(SlotFinder):
                 for completion, frame in entries:
                     if completion:
                         rest = particles(token) if rest is None else rest
-                        is_naming = completion == "in" and any(c.pos_ == "ADJ" for c in children(token, "oprd"))
-                        if completion not in rest or is_naming:
-                            continue  # "called it unacceptable in tone" calls nobody in
+                        if completion not in rest or (completion == "in" and not is_phrasal and is_aside(token)):
+                            continue
                     elif is_phrasal:
                         continue  # "let down" is another verb than "let"
                     if self._fits_verb(frame, token):
@@ -228,7 +228,8 @@ class CandidateFinder(SlotFinder):
         wording = frame.preps_objects_modifier
         return any(
             lemma(o) in frame.preps_objects and (not wording or any(lemma(t) in wording for t in o.subtree))
-            for o in pobjs(verb, *wanted)
+            for head in (verb, *(patients(verb) if wanted else ()))
+            for o in pobjs(head, *wanted)
         )
 
     def _fits_actors(self, frame: Frame, verb: Token, objects: list[Token]) -> bool:
@@ -262,7 +263,7 @@ class CandidateFinder(SlotFinder):
             return True
         if token.pos_ == "PROPN" and any(c.dep_ == "appos" and lemma(c) in nouns for c in token.rights):
             return True  # "the Mavi Marmara, a Turkish ship"
-        if "aircraft" in nouns and is_designation(token):
+        if ("aircraft" in nouns and is_designation(token)) or ("money" in nouns and is_sum(token)):
             return True
         mention = self.cast.at(token)
         if mention is not None and mention.role and (set(mention.role.split()) & nouns):

@@ -9,17 +9,19 @@ from spacy.tokens import Token
 from detente.coding.cast import Cast
 from detente.coding.frames import Frame
 from detente.coding.nouns import DESCRIPTIONS
-from detente.coding.structure import agents, children, clause_of, patients, pobjs
+from detente.coding.structure import agents, children, clause_of, is_passive, patients, pobjs
 from detente.reading import lemma
 
 _DESIGNATION = re.compile(r"[A-Z][A-Za-z]{0,3}-?\d{1,3}[A-Z]{0,2}s?")
 TIME_NOUNS = frozenset(
     [
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-        "april", "june", "july", "august", "september", "october", "november", "december", "day", "week", "month",
-        "year", "morning", "evening", "night", "weekend", "afternoon",
+        "april", "may", "june", "july", "august", "september", "october", "november", "december", "day", "week",
+        "month", "year", "morning", "evening", "night", "weekend", "afternoon",
     ]
 )  # fmt: skip
+# In what one is held who is not held at all.
+REGARDS = frozenset({"contempt", "esteem", "regard", "honour", "honor", "awe", "affection", "suspense", "check"})
 
 
 def is_time(prep: Token) -> bool:
@@ -70,6 +72,14 @@ def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool)
     if frame.mode == "phone" and not frame.preps_objects and not _is_phone_call(verb):
         return False
     clauses = clause_of(verb)
+    if lemma(verb) == "blame" and is_told_of(verb) != (frame.source == ("speaker",)):
+        return False
+    if frame.event == "REQUEST" and lemma(verb) == "want" and not frame.objects:
+        # "wants X to leave", not what it wants to do itself
+        return any(t.lower_ == "to" and t.dep_ == "aux" and s.i < t.i for c in clauses for s in children(c, "nsubj")
+                   for t in c.children if verb.i < s.i)  # fmt: skip
+    if frame.event == "COERCE" and lemma(verb) == "hold":
+        return verb.dep_ != "amod" and is_passive(verb) and not any(lemma(o) in REGARDS for o in pobjs(verb, "in"))
     if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
         return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)
     if frame.event == "REQUEST" and lemma(verb) == "insist" and children(verb, "ccomp"):
@@ -116,3 +126,21 @@ def says_which(verb: Token) -> bool:
 def is_designation(token: Token) -> bool:
     """Whether the word is an aircraft's or a missile's type ("Su-24", "F-16s")."""
     return _DESIGNATION.fullmatch(token.text) is not None
+
+
+def is_told_of(verb: Token) -> bool:
+    """Whether it is said of the subject that somebody else is to do it to it ("said that X was to blame")."""
+    return verb.dep_ == "xcomp" and verb.head.pos_ == "AUX" and not patients(verb)
+
+
+def is_aside(verb: Token) -> bool:
+    """Whether "in" only says when or in what way ("called it unacceptable in tone", "gave it in May")."""
+    if any(c.pos_ == "ADJ" for c in children(verb, "oprd")):
+        return True
+    phrases = [c for c in children(verb, "prep") if c.lower_ == "in"]
+    return bool(phrases) and all(is_time(c) for c in phrases)
+
+
+def is_sum(token: Token) -> bool:
+    """Whether the word closes a sum of money ("$3bn", "£480m")."""
+    return any(c.tag_ == "$" for c in token.lefts)

@@ -252,7 +252,10 @@ def plotted(verb: Token) -> Token | None:
 
 
 def particles(verb: Token) -> set[str]:
-    """Words that may complete the verb's lemma: particles, adverbs, prepositions, and a bare object or complement."""
+    """Words that may complete the verb's lemma: particles, adverbs, prepositions, and a bare object or complement.
+
+    Two of them are joined as they stand ("stood up for": `up_for`, "came out in favour of": `out_in_favour`).
+    """
     found = set()
     for child in verb.children:
         if child.dep_ in ("prt", "advmod", "prep", "dobj", "acomp", "oprd", "pobj"):
@@ -261,7 +264,11 @@ def particles(verb: Token) -> set[str]:
                 found.add(lemma(child))
             if child.dep_ == "prep":
                 found |= {f"{child.lower_}_{lemma(o)}" for o in children(child, "pobj")}
-    return found
+        elif child.dep_ in ("advcl", "ccomp") and child.pos_ == "ADJ" and not children(child, *SUBJECT_DEPS):
+            found.add(child.lower_)  # "held X responsible for it"
+    firsts = [c.lower_ for c in children(verb, "prt", "advmod")]
+    rest = [c.lower_ for c in children(verb, "prep")] + [w for w in found if "_" in w]
+    return found | {f"{first}_{second}" for first in firsts for second in rest}
 
 
 def clause_of(verb: Token) -> list[Token]:

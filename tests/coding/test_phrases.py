@@ -1,0 +1,44 @@
+"""Predicates of several words: particles in a row, judgements after an object, what somebody is held in."""
+
+from __future__ import annotations
+
+import pytest
+from acts_told import told
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Kenya stood up for Uganda.", ("SUPPORT", "KEN", "UGA", "actual")),
+        ("Nicaragua came out in favour of Moscow.", ("SUPPORT", "NIC", "RUS", "actual")),
+        ("Peru rallied to Chile's side.", ("SUPPORT", "PER", "CHL", "actual")),
+        ("Norway held Sweden responsible for the fires.", ("ACCUSE", "NOR", "SWE", "actual")),
+        ("Norway said that Sweden was to blame for the war.", ("ACCUSE", "NOR", "SWE", "actual")),
+        ("Paris likened Canberra's decision to a stab in the back.", ("ACCUSE", "FRA", "AUS", "actual")),
+        ("Two Canadians are held by China.", ("COERCE", "CHN", "CAN", "actual")),
+        ("Austria wants Turkey to leave the camp.", ("REQUEST", "AUT", "TUR", "actual")),
+        ("Estonia lent Poland a hundred engineers.", ("AID", "EST", "POL", "actual")),
+        ("Pakistan has just received $3bn from Qatar.", ("AID", "QAT", "PAK", "actual")),
+        ("Canberra has torn up a contract with France.", ("SANCTION", "AUS", "FRA", "actual")),
+        ("Poland posted guards along its border with Belarus.", ("MOBILIZE", "POL", "BLR", "actual")),
+    ],
+)  # fmt: skip
+def test_phrase_is_told(text: str, event: tuple[str, str, str, str]) -> None:
+    assert event in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("Norway said that Sweden was to blame for the war.", ("ACCUSE", "SWE", "NOR")),
+        ("Sweden blamed Norway for the war.", ("ACCUSE", "NOR", "SWE")),
+        ("The Chinese held the Canadian minister in high esteem.", ("COERCE", "CHN", "CAN")),
+        ("China held out hope to the Canadian minister.", ("COERCE", "CHN", "CAN")),
+        ("Austria wants to leave Turkey alone.", ("REQUEST", "AUT", "TUR")),
+        ("The Polish office lent the Estonian coach its name.", ("AID", "POL", "EST")),
+        ("Qatar gave Pakistan the book in May.", ("CONCEDE", "QAT", "PAK")),
+        ("Norway likened Sweden's coast to a necklace.", ("ACCUSE", "NOR", "SWE")),
+    ],
+)  # fmt: skip
+def test_phrase_tells_nothing_else(text: str, act: tuple[str, str, str]) -> None:
+    assert act not in [found[:3] for found in told(text)]
