@@ -18,7 +18,25 @@ FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 NAMES = frozenset({"NNP", "NNPS"})
 OPENS = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ", "VBG", "CD", "DT", "PRP$", "RP"})
 # Nouns that the tagger takes for verbs where a verb has gone by for a noun ("Poland seals deal with Kyiv").
-BOTH = frozenset(["deal", "ban", "blow", "vote", "call", "cut", "halt", "probe", "strike", "raid", "row", "visit", "trade", "veto", "pledge", "bid", "truce"])
+BOTH = frozenset(
+    {
+        "deal",
+        "ban",
+        "blow",
+        "vote",
+        "call",
+        "cut",
+        "halt",
+        "probe",
+        "strike",
+        "raid",
+        "row",
+        "visit",
+        "trade",
+        "veto",
+        "bid",
+    }
+)
 _SET: list[int | str] = ["TAG", "DEP", "HEAD"]
 
 
