@@ -42,3 +42,41 @@ def test_phrase_is_told(text: str, event: tuple[str, str, str, str]) -> None:
 )  # fmt: skip
 def test_phrase_tells_nothing_else(text: str, act: tuple[str, str, str]) -> None:
     assert act not in [found[:3] for found in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Algeria cut its ties with Morocco. Tunis accused the kingdom of hostile acts.",
+         ("ACCUSE", "TUN", "MAR", "actual")),
+        ("Iran seized a British ship. Britain warned of serious consequences if it was not released.",
+         ("THREATEN", "GBR", "IRN", "actual")),
+        ("Mali imposed sanctions on Niger. Ghana applauded a bold move, as did Benin.",
+         ("SUPPORT", "BEN", "MLI", "actual")),
+        ("Mali imposed sanctions on Niger. Ghana applauded a bold move, as did Benin.",
+         ("SUPPORT", "GHA", "MLI", "actual")),
+        ("Azerbaijan and Armenia fought. Iran's foreign minister telephoned his two counterparts.",
+         ("CONSULT", "IRN", "ARM", "actual")),
+        ("Donald Trump and Vladimir Putin sat down together for two hours.", ("CONSULT", "USA", "RUS", "actual")),
+        ("Erdogan was barred by Germany from addressing Turks there.", ("COERCE", "DEU", "TUR", "actual")),
+        ("Donald Trump raised Russian meddling.", ("ACCUSE", "USA", "RUS", "actual")),
+    ],
+)  # fmt: skip
+def test_other_side_is_found(text: str, event: tuple[str, str, str, str]) -> None:
+    assert event in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("Mali cut its ties with Niger. Ghana applauded a bold singer, as did Benin.", ("SUPPORT", "BEN", "MLI")),
+        ("Mali imposed sanctions on Niger. Ghana applauded a bold move, as Benin asked.", ("SUPPORT", "BEN", "MLI")),
+        ("Peru seized a Spanish ship. Spain threatened the order of the world.", ("THREATEN", "ESP", "PER")),
+        ("Azerbaijan and Armenia fought. Iran's foreign minister telephoned his two sons.", ("CONSULT", "IRN", "ARM")),
+        ("Japan voiced concern for Ukraine.", ("ACCUSE", "JPN", "UKR")),
+        ("Russia recognised two republics in Ukraine.", ("SUPPORT", "RUS", "UKR")),
+        ("Peru seized a Spanish ship. Spain ruled out cancelling sales.", ("SANCTION", "ESP", "PER")),
+    ],
+)  # fmt: skip
+def test_other_side_is_not_made_up(text: str, act: tuple[str, str, str]) -> None:
+    assert act not in [found[:3] for found in told(text)]

@@ -17,7 +17,7 @@ TIME_NOUNS = frozenset(
     [
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
         "april", "may", "june", "july", "august", "september", "october", "november", "december", "day", "week",
-        "month", "year", "morning", "evening", "night", "weekend", "afternoon",
+        "month", "year", "hour", "minute", "decade", "morning", "evening", "night", "weekend", "afternoon",
     ]
 )  # fmt: skip
 # In what one is held who is not held at all.
@@ -26,7 +26,7 @@ REGARDS = frozenset({"contempt", "esteem", "regard", "honour", "honor", "awe", "
 
 def is_time(prep: Token) -> bool:
     """Whether a preposition opens time words ("on Tuesday")."""
-    return any(c.lower_ in TIME_NOUNS or c.pos_ == "NUM" for c in prep.children)
+    return any(c.lower_ in TIME_NOUNS or lemma(c) in TIME_NOUNS or c.pos_ == "NUM" for c in prep.children)
 
 
 def fits_noun(frame: Frame, noun: Token) -> bool:
@@ -79,7 +79,13 @@ def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool)
         return any(t.lower_ == "to" and t.dep_ == "aux" and s.i < t.i for c in clauses for s in children(c, "nsubj")
                    for t in c.children if verb.i < s.i)  # fmt: skip
     if frame.event == "COERCE" and lemma(verb) == "hold":
-        return verb.dep_ != "amod" and is_passive(verb) and not any(lemma(o) in REGARDS for o in pobjs(verb, "in"))
+        is_state = any(o.tag_ == "NNP" and not children(o, "det", "nummod", "amod", "compound") for o in objects)
+        is_regard = any(lemma(o) in REGARDS for o in pobjs(verb, "in"))
+        return verb.dep_ != "amod" and is_passive(verb) and not is_state and not is_regard
+    if frame.event == "COERCE" and lemma(verb) in ("bar", "ban") and frame.preps:
+        return any(
+            children(c, "pcomp") for c in children(verb, "prep")
+        )  # "barred him from speaking", not "from a club"
     if frame.event == "AGREE" and lemma(verb) in ("agree", "concur") and any(children(c, "nsubj") for c in clauses):
         return any(c.lower_ in ("will", "would", "should") for k in clauses for c in k.children)
     if frame.event == "REQUEST" and lemma(verb) == "insist" and children(verb, "ccomp"):
@@ -116,6 +122,11 @@ def acts_by_itself(verb: Token, cast: Cast) -> bool:
     """Whether a thing that is nobody's stands as the verb's subject ("bases that house troops")."""
     doers = agents(verb) if children(verb, "nsubj") else []
     return bool(doers) and all(d.pos_ == "NOUN" and cast.at(d) is None and lemma(d) not in DESCRIPTIONS for d in doers)
+
+
+def is_free(verb: Token) -> bool:
+    """Whether a measure may be meant for the side told of before: a deed of its own, against no thing left open."""
+    return not says_which(verb) and not (verb.dep_ == "xcomp" and verb.tag_ == "VBG")  # "ruled out cancelling sales"
 
 
 def says_which(verb: Token) -> bool:

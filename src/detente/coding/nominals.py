@@ -29,6 +29,10 @@ from detente.reading import lemma
 
 # Ends of the words for a people that mean all of it ("the Dutch", "the Chinese").
 HEADS_OF_STATE = ("president", "prime minister", "chancellor", "leader", "monarch")
+# Verbs that say after "of" or "for" what their object has done or is to have.
+CHARGING = frozenset(
+    {"accuse", "suspect", "convict", "warn", "remind", "assure", "absolve", "blame", "thank", "punish"}
+)
 MANY = ("sh", "ch", "ese", "ss")
 
 
@@ -290,7 +294,7 @@ class NominalResolver(PairResolver):
         if (
             not words & {"the", "this", "that"}
             or token.tag_ != "NN"
-            or any(c.dep_ in ("poss", "prep", "relcl", "acl") for c in token.children)
+            or any(c.dep_ in ("poss", "prep", "relcl", "acl") and not _is_charge(c) for c in token.children)
         ):
             return
         actor = self._described(token, noun)
@@ -318,6 +322,12 @@ class NominalResolver(PairResolver):
     def _ends_in(self, mention: Mention, noun: str) -> bool:
         """Whether a name's last word is the noun ("the league" for the Arab League)."""
         return mention.end - mention.start > 1 and self.doc[mention.end - 1].lower_ == noun
+
+
+def _is_charge(prep: Token) -> bool:
+    """Whether the phrase says of what, though the parse hangs it on whom ("accused the kingdom of hostile acts")."""
+    noun = prep.head
+    return prep.lower_ in ("of", "for") and noun.dep_ == "dobj" and lemma(noun.head) in CHARGING
 
 
 def _bears(actor: CastActor, role: str) -> bool:

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 from detente.coding.cast import Cast, Mention
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.sides import SideFinder, is_among
-from detente.coding.structure import agents, children, complements, is_passive, measured, patients, pobjs
+from detente.coding.structure import agents, children, complements, is_opposed, is_passive, measured, patients, pobjs
 from detente.coding.words import words
 from detente.ontology import plover_quad
 from detente.reading import lemma
@@ -268,6 +268,20 @@ class SlotFinder(SideFinder):
         if self.lexicon.noun_event(lemma(noun)) is not None and sources:
             return [m for m in self._complement_actors(noun) if not is_among(m, sources)]
         return []
+
+    def _is_done_by_nobody(self, frame: Frame, verb: Token) -> bool:
+        """Whether a participle after a thing that is nobody's leaves out who does it ("a trip planned for May")."""
+        if is_opposed(verb):
+            return True
+        is_bare = verb.tag_ == "VBN" and verb.dep_ == "acl" and not pobjs(verb, "by") and not frame.reciprocal
+        return is_bare and not self._actors_of([verb.head], deep=True, places=True)
+
+    def _acts_on_things(self, frame: Frame, verb: Token) -> bool:
+        """Whether a frame that wants somebody as its object has a thing there that belongs to nobody."""
+        if frame.target[:1] != ("obj",) or frame.objects or frame.object_not_actor or frame.done:
+            return False
+        objects = patients(verb)
+        return bool(objects) and all(o.pos_ == "NOUN" and not self._actors_of([o], deep=True) for o in objects)
 
 
 def is_wish(noun: Token) -> bool:

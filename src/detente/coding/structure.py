@@ -56,8 +56,19 @@ def agents(verb: Token, depth: int = 0) -> list[Token]:
         return pobjs(verb, "by")
     own = children(verb, *SUBJECT_DEPS)
     if own:
+        own = [*own, *_likewise(verb)]
         return [_relative_antecedent(t) for subject in own for t in with_conjuncts(subject)]
     return _inherited(verb, depth)
+
+
+def _likewise(verb: Token) -> list[Token]:
+    """Who is said to have done the same ("Israel hailed the step, as did Saudi Arabia", "and so did Egypt")."""
+    found: list[Token] = []
+    for other in children(verb, "advcl", "conj"):
+        if lemma(other) == "do" and not children(other, "dobj", "neg", "advcl", "ccomp", "xcomp"):
+            says_so = any(c.lower_ in ("as", "so") for c in other.lefts)
+            found += [s for s in children(other, *SUBJECT_DEPS) if says_so and s.i > other.i]
+    return found
 
 
 def patients(verb: Token, depth: int = 0) -> list[Token]:
