@@ -363,8 +363,8 @@ class CandidateFinder(SlotFinder):
             return None  # "Canada arrested Meng at the request of": the object is somebody, if unknown
         if is_verb and sources and self._acts_on_things(frame, token):
             return None  # "helped trade": that the sentence names another side as well says nothing
-        is_place, is_measure = frame.event in PLACE_TARGET_TYPES, frame.event == "SANCTION"
-        other = self._nearest_other(token, known, not sources, is_place, is_measure)
+        is_place = frame.event in PLACE_TARGET_TYPES
+        other = self._nearest_other(token, known, not sources, is_place, frame.event)
         if other is None and sources and is_verb and frame.event in ANSWERS and is_free(token):
             other = self._side_before(token, sources)
         if other is None:

@@ -20,6 +20,7 @@ TIME_NOUNS = frozenset(
         "month", "year", "hour", "minute", "decade", "morning", "evening", "night", "weekend", "afternoon",
     ]
 )  # fmt: skip
+GOING_ON = frozenset({"keep", "start", "begin", "continue", "consider", "go"})
 # In what one is held who is not held at all.
 REGARDS = frozenset({"contempt", "esteem", "regard", "honour", "honor", "awe", "affection", "suspense", "check"})
 
@@ -35,6 +36,13 @@ def fits_noun(frame: Frame, noun: Token) -> bool:
         return False
     if frame.event == "THREATEN" and (noun.dep_ in ("oprd", "attr") or noun.head.lower_ == "as"):
         return False  # "called the dam a threat to Egypt": a judgement
+    if (
+        frame.event == "ASSAULT"
+        and frame.reciprocal
+        and frame.preps
+        and any(c.lower_ in ("a", "any", "another", "no") for c in noun.lefts)
+    ):
+        return False  # one that is feared or ruled out
     if frame.object_modifier and not any(c.lower_ == frame.object_modifier for c in noun.lefts):
         return False
     if frame.mode == "phone" and frame.preps and not _is_held(noun):
@@ -44,6 +52,8 @@ def fits_noun(frame: Frame, noun: Token) -> bool:
 
 def _is_held(noun: Token) -> bool:
     """Whether a call is one that somebody holds or does something in ("in a call to her"), not one for deeds."""
+    if any(c.dep_ == "prep" and c.lower_ == "between" for c in noun.children):
+        return True
     if noun.dep_ == "pobj":
         return noun.head.lower_ in ("in", "during", "after", "on")
     return noun.dep_ == "dobj" and lemma(noun.head) in ("hold", "have", "make", "place", "take", "return")
@@ -126,7 +136,8 @@ def acts_by_itself(verb: Token, cast: Cast) -> bool:
 
 def is_free(verb: Token) -> bool:
     """Whether a measure may be meant for the side told of before: a deed of its own, against no thing left open."""
-    return not says_which(verb) and not (verb.dep_ == "xcomp" and verb.tag_ == "VBG")  # "ruled out cancelling sales"
+    is_refused = verb.dep_ == "xcomp" and verb.tag_ == "VBG" and lemma(verb.head) not in GOING_ON
+    return not says_which(verb) and not is_refused  # "ruled out cancelling sales"
 
 
 def says_which(verb: Token) -> bool:

@@ -75,6 +75,8 @@ class SlotFinder(SideFinder):
                 found = self._actors_of(pobjs(token, slot), deep=True)
             if found:
                 return found
+        if frame.mode == "arrest" and is_passive(token) and token.dep_ != "amod" and not pobjs(token, "by"):
+            return self._actors_of(pobjs(token, "in", "at"), deep=True, places=True)  # "was arrested in Mali"
         return []
 
     def _targets(self, frame: Frame, verb: Token, sources: list[Mention]) -> list[Mention]:
@@ -174,6 +176,8 @@ class SlotFinder(SideFinder):
         # Who withdraws does so from somewhere: "from" names no agent there.
         agentive = ("by",) if frame.event == "RETREAT" else ("by", "from")
         found = own or self._actors_of(pobjs(noun, *agentive), deep=False)
+        if not found and frame.objects:  # "the expulsion of two envoys by Kenya"
+            found = self._actors_of([t for o in pobjs(noun, "of") for t in pobjs(o, "by")], deep=False)
         if not found:
             found = self._governing_source(noun, frame)
         if not found and frame.reciprocal:
@@ -184,7 +188,7 @@ class SlotFinder(SideFinder):
                 pobjs(noun, "against", "on", "to", "with", "at", "from", "in", "into"), deep=False, places=True
             )
             # "the withdrawal of X from Y": X acts; "the shelling of X": X suffers
-            if of and others and (frame.event == "RETREAT" or "of" not in frame.target):
+            if of and others and (frame.event == "RETREAT" or ("of" not in frame.target and not frame.objects)):
                 found = of
         if noun.pos_ == "ADJ":
             subject = agents(noun.head) if noun.dep_ in ("acomp", "attr", "oprd") else agents(noun)
