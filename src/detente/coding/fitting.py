@@ -21,6 +21,8 @@ TIME_NOUNS = frozenset(
     ]
 )  # fmt: skip
 GOING_ON = frozenset({"keep", "start", "begin", "continue", "consider", "go"})
+HELPING = frozenset({"help", "assist", "aid", "protect", "defend", "support", "evacuate", "rescue", "train", "guard"})
+OWN_PEOPLE = frozenset({"citizen", "national", "compatriot", "civilian", "evacuee", "wounded"})
 # In what one is held who is not held at all.
 REGARDS = frozenset({"contempt", "esteem", "regard", "honour", "honor", "awe", "affection", "suspense", "check"})
 
@@ -88,6 +90,9 @@ def fits_sense(frame: Frame, verb: Token, objects: list[Token], has_actor: bool)
         # "wants X to leave", not what it wants to do itself
         return any(t.lower_ == "to" and t.dep_ == "aux" and s.i < t.i for c in clauses for s in children(c, "nsubj")
                    for t in c.children if verb.i < s.i)  # fmt: skip
+    purposes = children(verb, "xcomp", "advcl") if frame.event == "MOBILIZE" and frame.objects else ()
+    if any(lemma(c) in HELPING or any(lemma(o) in OWN_PEOPLE for o in patients(c)) for c in purposes):
+        return False  # "dispatched two fighters to help Greece"
     if frame.event == "COERCE" and lemma(verb) == "hold":
         is_state = any(o.tag_ == "NNP" and not children(o, "det", "nummod", "amod", "compound") for o in objects)
         is_regard = any(lemma(o) in REGARDS for o in pobjs(verb, "in"))

@@ -24,15 +24,12 @@ from detente.coding.nouns import SELF_STANDING, tells_age
 from detente.coding.offices import holder_beside, holder_in, offices, one_country
 from detente.coding.pairs import PairResolver
 from detente.coding.scene import NO_STATES
+from detente.coding.structure import CHARGING
 from detente.coding.words import words
 from detente.reading import lemma
 
 # Ends of the words for a people that mean all of it ("the Dutch", "the Chinese").
 HEADS_OF_STATE = ("president", "prime minister", "chancellor", "leader", "monarch")
-# Verbs that say after "of" or "for" what their object has done or is to have.
-CHARGING = frozenset(
-    {"accuse", "suspect", "convict", "warn", "remind", "assure", "absolve", "blame", "thank", "punish"}
-)
 MANY = ("sh", "ch", "ese", "ss")
 
 

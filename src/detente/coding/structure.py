@@ -16,6 +16,10 @@ CLAUSE_DEPS = ("ccomp", "xcomp", "advcl", "pcomp", "acl", "relcl")
 REFUSING = frozenset(
     {"reject", "condemn", "foil", "thwart", "oppose", "prevent", "stop", "block", "denounce", "resist"}
 )
+# Verbs that say after "of" or "for" what their object has done or is to have.
+CHARGING = frozenset(
+    {"accuse", "suspect", "convict", "warn", "remind", "assure", "absolve", "blame", "thank", "punish"}
+)
 FINITE = ("VBD", "VBZ", "VBP")
 AGENTIVE = ("poss", "amod", "compound", "nmod")
 
@@ -86,12 +90,23 @@ def patients(verb: Token, depth: int = 0) -> list[Token]:
         return []
     own = [t for o in children(verb, "dobj", "obj") for t in with_conjuncts(o)]
     if own:
+        own += _others_charged(verb, own)
         return [_relative_antecedent(t) for t in own]
     if verb.dep_ == "relcl" and children(verb, *SUBJECT_DEPS) and not children(verb, "ccomp", "xcomp"):
         return [verb.head]
     if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and depth < 2 and verb.i - verb.head.i <= 3:
         return patients(verb.head, depth + 1)
     return []
+
+
+def _others_charged(verb: Token, objects: list[Token]) -> list[Token]:
+    """Whom a verb left out the second time is said of ("accused X of theft and Y of spying": Y)."""
+    preps = [c for head in (verb, *objects) for c in children(head, "prep") if c.lower_ in ("of", "for")]
+    said = [o for p in preps for o in children(p, "pobj", "pcomp")] if lemma(verb) in CHARGING else []
+    return [
+        c for o in said for c in (*o.conjuncts, *children(verb, "conj"))
+        if c.i > o.i and c.pos_ in ("PROPN", "NOUN") and any(p.lower_ in ("of", "for") for p in children(c, "prep"))
+    ]  # fmt: skip
 
 
 def measured(noun: Token) -> Token:

@@ -57,6 +57,10 @@ REJECT_MODE = {
 }
 
 
+# Verbs and nouns by which somebody binds himself, to do or not to do something.
+PROMISING = frozenset({"promise", "pledge", "vow", "swear", "assure", "undertake", "guarantee", "assurance", "agree"})
+
+
 def is_cooperative(event: str) -> bool:
     return plover_quad(event) in COOPERATIVE
 
@@ -135,6 +139,8 @@ def _under_control(candidate: Candidate, control: str) -> bool:
             candidate.modality = "negated"
         elif has_condition(setting.matrix) or (setting.matrix.pos_ == "ADJ" and has_condition(setting.matrix.head)):
             candidate.modality = "conditional"  # "asked whether it would be willing to"
+        elif setting.modality == "negated" and lemma(setting.matrix) in PROMISING:
+            turn(candidate, "REJECT" if cooperative else "AGREE", "actual")  # "promised that no soldier would cross"
         elif cooperative:
             turn(candidate, "AGREE", "actual" if control == "promise" else candidate.modality)
         elif plover_quad(candidate.event) == 4 or control == "threat":
