@@ -75,8 +75,15 @@ class SlotFinder(SideFinder):
                 found = self._actors_of(pobjs(token, slot), deep=True)
             if found:
                 return found
-        if frame.mode == "arrest" and is_passive(token) and token.dep_ != "amod" and not pobjs(token, "by"):
-            return self._actors_of(pobjs(token, "in", "at"), deep=True, places=True)  # "was arrested in Mali"
+        if (
+            frame.mode == "arrest"
+            and is_passive(token)
+            and token.dep_ not in ("amod", "acl")
+            and not pobjs(token, "by")
+        ):
+            return self._actors_of(
+                pobjs(token, "in", "at"), deep=True, places=True
+            )  # "was arrested in Mali", not "two held in Mali"
         return []
 
     def _targets(self, frame: Frame, verb: Token, sources: list[Mention]) -> list[Mention]:
