@@ -51,3 +51,33 @@ def test_attempt_that_is_rejected_is_not_made_by_who_rejects_it() -> None:
 def test_warning_against_a_kindness_promises_none() -> None:
     acts = told("India warned Sri Lanka against letting a Chinese ship dock.")
     assert [act[0] for act in acts] == ["THREATEN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("The expulsion of two Ugandan envoys by Kenya led to a row.", ("SANCTION", "KEN", "UGA")),
+        ("The Swedish sale of tanks to Hungary took years.", ("COOPERATE", "SWE", "HUN")),
+        ("Spain's recognition of Palestine came in May.", ("SUPPORT", "ESP", "PSE")),
+        ("The 1999 war between Peru and Ecuador killed thousands.", ("ASSAULT", "PER", "ECU")),
+        ("Canada's lifting of sanctions on Belarus pleased traders.", ("CONCEDE", "CAN", "BLR")),
+        ("A phone call between the leaders of Chad and Libya lasted an hour.", ("CONSULT", "TCD", "LBY")),
+        ("A Ugandan banker was arrested in Kenya.", ("COERCE", "KEN", "UGA")),
+    ],
+)
+def test_deed_in_a_noun_or_by_nobody_named_is_told(text: str, event: tuple[str, str, str]) -> None:
+    assert event in [found[:3] for found in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("The Swedish sale of tanks to Hungary was criticised.", ("ACCUSE", "HUN", "SWE")),
+        ("Spain fears a war between Peru and Ecuador.", ("ASSAULT", "PER", "ECU")),
+        ("Kenya arrested a Ugandan banker in Tanzania.", ("COERCE", "TZA", "UGA")),
+        ("A Ugandan banker was arrested by Kenya in Tanzania.", ("COERCE", "TZA", "UGA")),
+        ("The sale of Swedish furniture to Hungary took years.", ("COOPERATE", "SWE", "HUN")),
+    ],
+)
+def test_noun_tells_no_deed(text: str, act: tuple[str, str, str]) -> None:
+    assert act not in [found[:3] for found in told(text)]

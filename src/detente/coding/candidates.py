@@ -13,15 +13,17 @@ from detente.coding.fitting import (
     fits_adjective,
     fits_noun,
     fits_sense,
+    is_aside,
     is_designation,
+    is_free,
+    is_sum,
     is_time,
-    says_which,
 )
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.modality import Setting, setting_of
 from detente.coding.nouns import serves_mission
 from detente.coding.proper import is_date
-from detente.coding.sides import parties
+from detente.coding.sides import is_among, parties
 from detente.coding.slots import PLACE_TARGET_TYPES, SlotFinder
 from detente.coding.structure import (
     SUBJECT_DEPS,
@@ -30,7 +32,6 @@ from detente.coding.structure import (
     clause_of,
     complements,
     is_mutual,
-    is_opposed,
     particles,
     patients,
     pobjs,
@@ -181,9 +182,8 @@ class CandidateFinder(SlotFinder):
                 for completion, frame in entries:
                     if completion:
                         rest = particles(token) if rest is None else rest
-                        is_naming = completion == "in" and any(c.pos_ == "ADJ" for c in children(token, "oprd"))
-                        if completion not in rest or is_naming:
-                            continue  # "called it unacceptable in tone" calls nobody in
+                        if completion not in rest or (completion == "in" and not is_phrasal and is_aside(token)):
+                            continue
                     elif is_phrasal:
                         continue  # "let down" is another verb than "let"
                     if self._fits_verb(frame, token):
@@ -216,7 +216,9 @@ class CandidateFinder(SlotFinder):
         ):
             return False
         if frame.rejects_preps and any(
-            c.dep_ == "prep" and c.lower_ in frame.rejects_preps and not is_time(c) for c in verb.children
+            c.dep_ == "prep" and c.lower_ in frame.rejects_preps and not is_time(c)
+            for head in (verb, *(o for o in objects if lemma(o) in frame.objects))
+            for c in head.children
         ):
             return False
         if frame.rejects_objects and any(self._rejected(o, frame.rejects_objects) for o in objects):
@@ -230,7 +232,8 @@ class CandidateFinder(SlotFinder):
         wording = frame.preps_objects_modifier
         return any(
             lemma(o) in frame.preps_objects and (not wording or any(lemma(t) in wording for t in o.subtree))
-            for o in pobjs(verb, *wanted)
+            for head in (verb, *(patients(verb) if wanted else ()))
+            for o in pobjs(head, *wanted)
         )
 
     def _fits_actors(self, frame: Frame, verb: Token, objects: list[Token]) -> bool:
@@ -264,7 +267,9 @@ class CandidateFinder(SlotFinder):
             return True
         if token.pos_ == "PROPN" and any(c.dep_ == "appos" and lemma(c) in nouns for c in token.rights):
             return True  # "the Mavi Marmara, a Turkish ship"
-        if ("aircraft" in nouns and is_designation(token)) or ("diplomat" in nouns and serves_mission(token)):
+        if "aircraft" in nouns and is_designation(token):
+            return True
+        if ("diplomat" in nouns and serves_mission(token)) or ("money" in nouns and is_sum(token)):
             return True
         mention = self.cast.at(token)
         if mention is not None and mention.role and (set(mention.role.split()) & nouns):
@@ -355,6 +360,8 @@ class CandidateFinder(SlotFinder):
 
     def _complete(self, frame: Frame, token: Token) -> Candidate | None:
         """The candidate with its missing side taken from the sentence: the nearest other actor; weak evidence."""
+        if frame.mode == "third-party" and token.dep_ in ("advcl", "relcl") and token.pos_ == "VERB":
+            return self._between_those_above(frame, token)
         if (
             frame.source != ("subj",)
             or frame.goes_home
@@ -380,9 +387,9 @@ class CandidateFinder(SlotFinder):
             return None  # "Canada arrested Meng at the request of": the object is somebody, if unknown
         if is_verb and sources and self._acts_on_things(frame, token):
             return None  # "helped trade": that the sentence names another side as well says nothing
-        is_place, is_measure = frame.event in PLACE_TARGET_TYPES, frame.event == "SANCTION"
-        other = self._nearest_other(token, known, not sources, is_place, is_measure)
-        if other is None and sources and is_verb and frame.event in ANSWERS and not says_which(token):
+        is_place = frame.event in PLACE_TARGET_TYPES
+        other = self._nearest_other(token, known, not sources, is_place, frame.event)
+        if other is None and sources and is_verb and frame.event in ANSWERS and is_free(token):
             other = self._side_before(token, sources)
         if other is None:
             return None
@@ -393,19 +400,14 @@ class CandidateFinder(SlotFinder):
         return Candidate(frame, frame.event, token, sources, targets, setting_of(token), mode=frame.mode,
                          cameo=frame.cameo, strength=GUESSED)  # fmt: skip
 
-    def _is_done_by_nobody(self, frame: Frame, verb: Token) -> bool:
-        """Whether a participle after a thing that is nobody's leaves out who does it ("a trip planned for May")."""
-        if is_opposed(verb):
-            return True
-        is_bare = verb.tag_ == "VBN" and verb.dep_ == "acl" and not pobjs(verb, "by") and not frame.reciprocal
-        return is_bare and not self._actors_of([verb.head], deep=True, places=True)
-
-    def _acts_on_things(self, frame: Frame, verb: Token) -> bool:
-        """Whether a frame that wants somebody as its object has a thing there that belongs to nobody."""
-        if frame.target[:1] != ("obj",) or frame.objects or frame.object_not_actor or frame.done:
-            return False
-        objects = patients(verb)
-        return bool(objects) and all(o.pos_ == "NOUN" and not self._actors_of([o], deep=True) for o in objects)
+    def _between_those_above(self, frame: Frame, verb: Token) -> Candidate | None:
+        """A mediator's act on the parties of the clause above ("X and Y stopped after Egypt mediated a truce")."""
+        sources = self._sources(frame, verb)
+        parties_above = [m for m in self._actors_of(agents(verb.head), deep=False) if not is_among(m, sources)]
+        if not sources or len(parties_above) < 2:
+            return None
+        return Candidate(frame, frame.event, verb, sources, parties_above, setting_of(verb), mode=frame.mode,
+                         cameo=frame.cameo)  # fmt: skip
 
 
 def _used_up(candidate: Candidate) -> set[int]:

@@ -9,13 +9,13 @@ from spacy.tokens import Token
 from detente.coding.assembly import sides
 from detente.coding.candidates import GUESSED, Candidate, CandidateFinder
 from detente.coding.cast import Cast, Mention
-from detente.coding.fitting import TIME_NOUNS
+from detente.coding.fitting import TIME_NOUNS, is_free
 from detente.coding.structure import AGENTIVE, children, patients, pobjs
 from detente.coding.words import words
 from detente.reading import lemma
 
 JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "REQUEST"})
-MEASURES = frozenset({"SANCTION"})
+MEASURES = frozenset({"SANCTION", "THREATEN"})
 ANSWERING = JUDGING | MEASURES | {"AGREE"}
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 TALKS = frozenset({"CONSULT", "AGREE", "REQUEST"})
@@ -62,6 +62,8 @@ def take_up(candidates: list[Candidate], half_told: list[Candidate], finder: Can
             continue
         if judgement.event == "AGREE":
             doers = _partner(judgement, told, finder.cast)
+        elif not is_free(judgement.trigger) or (judgement.event == "THREATEN" and patients(judgement.trigger)):
+            continue  # "ruled out cancelling sales", "threatened the order of the world"
         elif judgement.event in MEASURES or lemma(judgement.trigger) in words("actors", "to_forum"):
             doers = _met(judgement, told, finder.cast, is_series=not judgement.targets)
         else:
@@ -107,6 +109,8 @@ def _last_doers(word: Token, kind: str, judgement: Candidate, before: list[Candi
     for deed in sorted(before, key=lambda c: -c.trigger.i):
         if deed.strength == GUESSED and deed.trigger.pos_ == "NOUN":
             continue  # "discuss the test": whose it is, is a guess itself
+        if kind == "any" and len(deed.sources) > 2 and not deed.targets:
+            continue  # what many agree on is called a deal, no move
         if deed.takes_up and word.lower_ not in POINTING:
             continue  # what Egypt praised is the deed, not the praise
         is_undone = deed.setting.modality in UNREAL or deed.setting.control in UNDONE.get(kind, ())
@@ -156,7 +160,7 @@ def _things(verb: Token) -> list[Token]:
 
 def kind_of(word: Token, verb: Token, event: str) -> str | None:
     """Class of a noun that takes up a deed ("the launch", "a step that"), or "any" for a pronoun that may."""
-    is_request = event == "REQUEST"
+    is_request, is_judged = event == "REQUEST", event in ("ACCUSE", "SUPPORT") and word.dep_ == "dobj"
     if word.lower_ in POINTING and word.pos_ in ("PRON", "DET"):
         return "any" if verb.dep_ != "acl" and not is_request else None
     if is_request and word.pos_ == "NOUN" and lemma(word) in words("deeds", "undoing"):
@@ -164,6 +168,8 @@ def kind_of(word: Token, verb: Token, event: str) -> str | None:
     sums_up = (word.dep_ == "dobj" and word.i < verb.i) or (verb.dep_ == "relcl" and verb.head.i == word.i)
     # "hailed a historic move"
     sums_up = sums_up or (lemma(verb) in words("evaluation", "naming") and bool(children(word, "amod")))
+    # "applauded a bold move"
+    sums_up = sums_up or (is_judged and bool(children(word, "amod")) and lemma(word) in words("deeds", "any"))
     if word.pos_ != "NOUN" or not (sums_up or _is_definite(word) or _is_definite(word.head)):
         return None  # "a step that Seoul denounced" and "a charge Turkey denies" need no article
     if any(c.dep_ in AGENTIVE and c.text[:1].isupper() and c.lower_ not in TIME_NOUNS for c in word.lefts):

@@ -36,6 +36,8 @@ def control_of(token: Token) -> str | None:
 
 def is_negated(token: Token) -> bool:
     negators = words("modality", "negators")
+    if token.pos_ == "VERB" and any(c.lower_ == "no" for s in children(token, "nsubj", "nsubjpass") for c in s.lefts):
+        return True  # "no soldier would cross"
     return any(
         c.dep_ == "neg" or (c.lower_ in negators and c.dep_ in ("det", "advmod", "preconj", "cc"))
         for c in token.children

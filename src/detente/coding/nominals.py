@@ -24,6 +24,7 @@ from detente.coding.nouns import SELF_STANDING, tells_age
 from detente.coding.offices import holder_beside, holder_in, offices, one_country
 from detente.coding.pairs import PairResolver
 from detente.coding.scene import NO_STATES
+from detente.coding.structure import CHARGING
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -305,7 +306,7 @@ class NominalResolver(PairResolver):
         if (
             not words & {"the", "this", "that"}
             or token.tag_ != "NN"
-            or any(c.dep_ in ("poss", "prep", "relcl", "acl") for c in token.children)
+            or any(c.dep_ in ("poss", "prep", "relcl", "acl") and not _is_charge(c) for c in token.children)
         ):
             return
         actor = self._described(token, noun)
@@ -333,6 +334,12 @@ class NominalResolver(PairResolver):
     def _ends_in(self, mention: Mention, noun: str) -> bool:
         """Whether a name's last word is the noun ("the league" for the Arab League)."""
         return mention.end - mention.start > 1 and self.doc[mention.end - 1].lower_ == noun
+
+
+def _is_charge(prep: Token) -> bool:
+    """Whether the phrase says of what, though the parse hangs it on whom ("accused the kingdom of hostile acts")."""
+    noun = prep.head
+    return prep.lower_ in ("of", "for") and noun.dep_ == "dobj" and lemma(noun.head) in CHARGING
 
 
 def _bears(actor: CastActor, role: str) -> bool:

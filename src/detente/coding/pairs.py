@@ -36,7 +36,9 @@ class PairResolver(PronounResolver):
         """ "both leaders", "the two ministers", "the presidents" without further description."""
         determiners = {c.lower_ for c in token.lefts}
         noun = role.split()[-1] if role else ""
-        if noun not in PAIR_NOUNS or any(c.dep_ in ("prep", "relcl", "poss") for c in token.children):
+        if any(c.dep_ == "poss" for c in token.children):
+            return noun == "counterpart" and bool(determiners & {"two", "both"})  # "telephoned his two counterparts"
+        if noun not in PAIR_NOUNS or any(c.dep_ in ("prep", "relcl") for c in token.children):
             return False
         is_bare = not any(c.dep_ in ("amod", "compound") for c in token.children)
         return bool(determiners & {"two", "both"}) or (

@@ -84,9 +84,10 @@ class SideFinder:
         return [m for m in self.cast.mentions if sentence.start <= m.head < sentence.end]
 
     def _nearest_other(
-        self, token: Token, known: list[Mention], wants_agent: bool, places: bool, is_measure: bool
+        self, token: Token, known: list[Mention], wants_agent: bool, places: bool, event: str
     ) -> Mention | None:
         sides = {self.cast.country_of(m) for m in known}
+        is_measure, is_said = event == "SANCTION", wants_agent and event in ("ACCUSE", "REQUEST")
         best, best_distance = None, 1_000
         sentence = token.sent
         for mention in self.cast.mentions:
@@ -100,6 +101,8 @@ class SideFinder:
             if acts_elsewhere(self.doc[mention.head], token):
                 continue
             word = self.doc[mention.head]
+            if is_said and any(o.is_ancestor(word) for o in patients(token)):
+                continue  # "the sale to Uganda was criticised": not by Uganda
             if stand_apart(word, token) or (is_measure and is_anothers(word, token)):
                 continue
             distance = abs(mention.head - token.i) + (0 if mention.head > token.i or wants_agent else 6)

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 from detente.coding.cast import Cast, Mention
 from detente.coding.frames import Frame, Lexicon
 from detente.coding.sides import SideFinder, is_among
-from detente.coding.structure import agents, children, complements, is_passive, measured, patients, pobjs
+from detente.coding.structure import agents, children, complements, is_opposed, is_passive, measured, patients, pobjs
 from detente.coding.words import words
 from detente.ontology import plover_quad
 from detente.reading import lemma
@@ -75,6 +75,15 @@ class SlotFinder(SideFinder):
                 found = self._actors_of(pobjs(token, slot), deep=True)
             if found:
                 return found
+        if (
+            frame.mode == "arrest"
+            and is_passive(token)
+            and token.dep_ not in ("amod", "acl")
+            and not pobjs(token, "by")
+        ):
+            return self._actors_of(
+                pobjs(token, "in", "at"), deep=True, places=True
+            )  # "was arrested in Mali", not "two held in Mali"
         return []
 
     def _targets(self, frame: Frame, verb: Token, sources: list[Mention]) -> list[Mention]:
@@ -174,6 +183,8 @@ class SlotFinder(SideFinder):
         # Who withdraws does so from somewhere: "from" names no agent there.
         agentive = ("by",) if frame.event == "RETREAT" else ("by", "from")
         found = own or self._actors_of(pobjs(noun, *agentive), deep=False)
+        if not found and frame.objects:  # "the expulsion of two envoys by Kenya"
+            found = self._actors_of([t for o in pobjs(noun, "of") for t in pobjs(o, "by")], deep=False)
         if not found:
             found = self._governing_source(noun, frame)
         if not found and frame.reciprocal:
@@ -184,7 +195,7 @@ class SlotFinder(SideFinder):
                 pobjs(noun, "against", "on", "to", "with", "at", "from", "in", "into"), deep=False, places=True
             )
             # "the withdrawal of X from Y": X acts; "the shelling of X": X suffers
-            if of and others and (frame.event == "RETREAT" or "of" not in frame.target):
+            if of and others and (frame.event == "RETREAT" or ("of" not in frame.target and not frame.objects)):
                 found = of
         if noun.pos_ == "ADJ":
             subject = agents(noun.head) if noun.dep_ in ("acomp", "attr", "oprd") else agents(noun)
@@ -268,6 +279,20 @@ class SlotFinder(SideFinder):
         if self.lexicon.noun_event(lemma(noun)) is not None and sources:
             return [m for m in self._complement_actors(noun) if not is_among(m, sources)]
         return []
+
+    def _is_done_by_nobody(self, frame: Frame, verb: Token) -> bool:
+        """Whether a participle after a thing that is nobody's leaves out who does it ("a trip planned for May")."""
+        if is_opposed(verb):
+            return True
+        is_bare = verb.tag_ == "VBN" and verb.dep_ == "acl" and not pobjs(verb, "by") and not frame.reciprocal
+        return is_bare and not self._actors_of([verb.head], deep=True, places=True)
+
+    def _acts_on_things(self, frame: Frame, verb: Token) -> bool:
+        """Whether a frame that wants somebody as its object has a thing there that belongs to nobody."""
+        if frame.target[:1] != ("obj",) or frame.objects or frame.object_not_actor or frame.done:
+            return False
+        objects = patients(verb)
+        return bool(objects) and all(o.pos_ == "NOUN" and not self._actors_of([o], deep=True) for o in objects)
 
 
 def is_wish(noun: Token) -> bool:

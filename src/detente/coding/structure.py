@@ -16,6 +16,10 @@ CLAUSE_DEPS = ("ccomp", "xcomp", "advcl", "pcomp", "acl", "relcl")
 REFUSING = frozenset(
     {"reject", "condemn", "foil", "thwart", "oppose", "prevent", "stop", "block", "denounce", "resist"}
 )
+# Verbs that say after "of" or "for" what their object has done or is to have.
+CHARGING = frozenset(
+    {"accuse", "suspect", "convict", "warn", "remind", "assure", "absolve", "blame", "thank", "punish"}
+)
 FINITE = ("VBD", "VBZ", "VBP")
 AGENTIVE = ("poss", "amod", "compound", "nmod")
 
@@ -56,8 +60,19 @@ def agents(verb: Token, depth: int = 0) -> list[Token]:
         return pobjs(verb, "by")
     own = children(verb, *SUBJECT_DEPS)
     if own:
+        own = [*own, *_likewise(verb)]
         return [_relative_antecedent(t) for subject in own for t in with_conjuncts(subject)]
     return _inherited(verb, depth)
+
+
+def _likewise(verb: Token) -> list[Token]:
+    """Who is said to have done the same ("Israel hailed the step, as did Saudi Arabia", "and so did Egypt")."""
+    found: list[Token] = []
+    for other in children(verb, "advcl", "conj"):
+        if lemma(other) == "do" and not children(other, "dobj", "neg", "advcl", "ccomp", "xcomp"):
+            says_so = any(c.lower_ in ("as", "so") for c in other.lefts)
+            found += [s for s in children(other, *SUBJECT_DEPS) if says_so and s.i > other.i]
+    return found
 
 
 def patients(verb: Token, depth: int = 0) -> list[Token]:
@@ -75,12 +90,23 @@ def patients(verb: Token, depth: int = 0) -> list[Token]:
         return []
     own = [t for o in children(verb, "dobj", "obj") for t in with_conjuncts(o)]
     if own:
+        own += _others_charged(verb, own)
         return [_relative_antecedent(t) for t in own]
     if verb.dep_ == "relcl" and children(verb, *SUBJECT_DEPS) and not children(verb, "ccomp", "xcomp"):
         return [verb.head]
     if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and depth < 2 and verb.i - verb.head.i <= 3:
         return patients(verb.head, depth + 1)
     return []
+
+
+def _others_charged(verb: Token, objects: list[Token]) -> list[Token]:
+    """Whom a verb left out the second time is said of ("accused X of theft and Y of spying": Y)."""
+    preps = [c for head in (verb, *objects) for c in children(head, "prep") if c.lower_ in ("of", "for")]
+    said = [o for p in preps for o in children(p, "pobj", "pcomp")] if lemma(verb) in CHARGING else []
+    return [
+        c for o in said for c in (*o.conjuncts, *children(verb, "conj"))
+        if c.i > o.i and c.pos_ in ("PROPN", "NOUN") and any(p.lower_ in ("of", "for") for p in children(c, "prep"))
+    ]  # fmt: skip
 
 
 def measured(noun: Token) -> Token:
@@ -252,7 +278,10 @@ def plotted(verb: Token) -> Token | None:
 
 
 def particles(verb: Token) -> set[str]:
-    """Words that may complete the verb's lemma: particles, adverbs, prepositions, and a bare object or complement."""
+    """Words that may complete the verb's lemma: particles, adverbs, prepositions, and a bare object or complement.
+
+    Two of them are joined as they stand ("stood up for": `up_for`, "came out in favour of": `out_in_favour`).
+    """
     found = set()
     for child in verb.children:
         if child.dep_ in ("prt", "advmod", "prep", "dobj", "acomp", "oprd", "pobj"):
@@ -261,7 +290,11 @@ def particles(verb: Token) -> set[str]:
                 found.add(lemma(child))
             if child.dep_ == "prep":
                 found |= {f"{child.lower_}_{lemma(o)}" for o in children(child, "pobj")}
-    return found
+        elif child.dep_ in ("advcl", "ccomp") and child.pos_ == "ADJ" and not children(child, *SUBJECT_DEPS):
+            found.add(child.lower_)  # "held X responsible for it"
+    firsts = [c.lower_ for c in children(verb, "prt", "advmod")]
+    rest = [c.lower_ for c in children(verb, "prep")] + [w for w in found if "_" in w]
+    return found | {f"{first}_{second}" for first in firsts for second in rest}
 
 
 def clause_of(verb: Token) -> list[Token]:

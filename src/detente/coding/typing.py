@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from detente.coding.candidates import Candidate
 from detente.coding.modality import control_of, has_condition, is_negated, setting_of
 from detente.coding.structure import clause_of
@@ -61,6 +59,10 @@ REJECT_MODE = {
 }
 
 
+# Verbs and nouns by which somebody binds himself, to do or not to do something.
+PROMISING = frozenset({"promise", "pledge", "vow", "swear", "assure", "undertake", "guarantee", "assurance", "agree"})
+
+
 def is_cooperative(event: str) -> bool:
     return plover_quad(event) in COOPERATIVE
 
@@ -104,9 +106,13 @@ def settle(candidate: Candidate) -> bool:
 
 def _plain(candidate: Candidate) -> bool:
     modality, cooperative = candidate.modality, is_cooperative(candidate.event)
-    if candidate.event == "AGREE" and lemma(candidate.trigger) in SWEARING and _is_kept_from(candidate.trigger):
-        turn(candidate, "REJECT", modality)  # "vowed that it would never happen"
-        return True
+    if candidate.event == "AGREE" and lemma(candidate.trigger) in SWEARING:
+        kept_from = next((clause for clause in clause_of(candidate.trigger) if is_negated(clause)), None)
+        if kept_from is not None and kept_from.dep_ != "ccomp":
+            return False  # "vowed not to recognise": the verb below tells
+        if kept_from is not None:
+            turn(candidate, "REJECT", modality)  # "vowed that it would never happen"
+            return True
     if modality == "future" and not candidate.frame.done:
         if cooperative:
             turn(candidate, "AGREE", "future")
@@ -115,11 +121,6 @@ def _plain(candidate: Candidate) -> bool:
     elif modality == "negated" and cooperative and _is_refusal(candidate):
         turn(candidate, "REJECT", "actual")
     return True
-
-
-def _is_kept_from(verb: Token) -> bool:
-    """Whether what is vowed is that something will not be."""
-    return any(clause.dep_ == "ccomp" and is_negated(clause) for clause in clause_of(verb))
 
 
 def _is_refusal(candidate: Candidate) -> bool:
@@ -147,11 +148,8 @@ def _under_control(candidate: Candidate, control: str) -> bool:
             candidate.modality = "negated"
         elif has_condition(setting.matrix) or (setting.matrix.pos_ == "ADJ" and has_condition(setting.matrix.head)):
             candidate.modality = "conditional"  # "asked whether it would be willing to"
-        elif is_negated(candidate.trigger) and lemma(setting.matrix) in SWEARING:
-            if cooperative:
-                turn(candidate, "REJECT", "actual")  # "vowed not to recognise"
-            else:
-                candidate.modality = "negated"
+        elif setting.modality == "negated" and lemma(setting.matrix) in PROMISING:
+            turn(candidate, "REJECT" if cooperative else "AGREE", "actual")  # "promised that no soldier would cross"
         elif cooperative:
             turn(candidate, "AGREE", "actual" if control == "promise" else candidate.modality)
         elif plover_quad(candidate.event) == 4 or control == "threat":

