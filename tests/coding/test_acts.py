@@ -144,3 +144,27 @@ def test_question_is_no_assessment() -> None:
 def test_what_is_done_is_not_dated_ahead(text: str, day: str | None) -> None:
     (event,) = CODER.code(text, published="2021-03-18").events
     assert (event.date.value if event.date else None) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "modality"),
+    [
+        (
+            "Bangkok said it would suspend the accord with Cambodia and summoned the Cambodian envoy.",
+            "ACCUSE",
+            "actual",
+        ),
+        ("Iran did not attack Iraq and withdrew its troops from Basra.", "RETREAT", "actual"),
+        ("France may expel Russian diplomats and has recalled its ambassador from Moscow.", "SANCTION", "actual"),
+        ("Russia will visit Cuba and sign a treaty with Havana.", "AGREE", "future"),
+        ("Japan did not expel or recall a Russian diplomat.", "SANCTION", "negated"),
+    ],
+)
+def test_what_is_set_beside_has_its_own_tense_or_shares_it(text: str, event: str, modality: str) -> None:
+    found = [(e.event, e.modality) for e in CODER.code(text, published="2021-03-18").events]
+    assert found[-1] == (event, modality)
+
+
+def test_what_is_vowed_is_not_what_others_welcome() -> None:
+    text = "Britain recognised Kosovo, and Serbia vowed it would never accept that. Albania welcomed the decision."
+    assert ("SUPPORT", "ALB", "GBR") in told(text)

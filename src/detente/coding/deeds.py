@@ -19,6 +19,7 @@ MEASURES = frozenset({"SANCTION", "THREATEN"})
 ANSWERING = JUDGING | MEASURES | {"AGREE"}
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 TALKS = frozenset({"CONSULT", "AGREE", "REQUEST"})
+SWEARING = frozenset({"vow", "swear"})
 UNREAL = frozenset({"negated", "conditional"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 POINTING = frozenset({"it", "this", "that", "which"})
@@ -111,6 +112,8 @@ def _last_doers(word: Token, kind: str, judgement: Candidate, before: list[Candi
             continue  # "discuss the test": whose it is, is a guess itself
         if kind == "any" and len(deed.sources) > 2 and not deed.targets:
             continue  # what many agree on is called a deal, no move
+        if lemma(deed.trigger) in SWEARING and kind == "any":
+            continue  # what is vowed is not done
         if deed.takes_up and word.lower_ not in POINTING:
             continue  # what Egypt praised is the deed, not the praise
         is_undone = deed.setting.modality in UNREAL or deed.setting.control in UNDONE.get(kind, ())

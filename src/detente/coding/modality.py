@@ -116,11 +116,17 @@ def setting_of(token: Token) -> Setting:
         if control is not None:
             return _under(current, governor, control, own)
         is_told = is_told or current.dep_ == "ccomp"
-        carries = current.dep_ in ("xcomp", "conj", "pcomp") or (current.dep_ == "acomp" and not is_told)
+        carries = current.dep_ in ("xcomp", "pcomp") or (current.dep_ == "acomp" and not is_told)
+        carries = carries or (current.dep_ == "conj" and not _has_own_tense(current))
         if governor.pos_ in ("VERB", "AUX") and carries:
             own = own or _own_modality(governor)
         current = governor
     return Setting(own or "actual")
+
+
+def _has_own_tense(verb: Token) -> bool:
+    """Whether a verb is done whatever stands before "and" ("would leave the pact and summoned the envoy")."""
+    return verb.tag_ in ("VBD", "VBZ", "VBP") or (verb.pos_ in ("VERB", "AUX") and bool(_auxiliaries(verb)))
 
 
 def may_be_meant(verb: Token) -> bool:
