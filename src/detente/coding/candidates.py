@@ -156,18 +156,18 @@ class CandidateFinder(SlotFinder):
         return next(iter(self._frames(token)), None)
 
     def _candidate(self, token: Token) -> Candidate | None:
-        tried: Frame | None = None
+        fitting = []
         for frame in self._frames(token):
-            tried = tried or frame
+            fitting.append(frame)
             candidate = self._fill(frame, token) or (self._complete(frame, token) if frame.done else None)
             if candidate is not None:
                 return candidate
-        for frame in self._frames(token):
+        for frame in fitting:
             candidate = self._complete(frame, token)
             if candidate is not None:
                 return candidate
-        if tried is not None:
-            self.without_target.append((tried, token))
+        if fitting:
+            self.without_target.append((fitting[0], token))
         return None
 
     # frames that fit a token
