@@ -157,6 +157,7 @@ def test_what_is_done_is_not_dated_ahead(text: str, day: str | None) -> None:
         ("Iran did not attack Iraq and withdrew its troops from Basra.", "RETREAT", "actual"),
         ("France may expel Russian diplomats and has recalled its ambassador from Moscow.", "SANCTION", "actual"),
         ("Russia will visit Cuba and sign a treaty with Havana.", "AGREE", "future"),
+        ("Brazil did not, contrary to what this page says, expel any Chilean diplomat.", "SANCTION", "negated"),
         ("Japan did not expel or recall a Russian diplomat.", "SANCTION", "negated"),
     ],
 )

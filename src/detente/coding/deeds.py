@@ -11,6 +11,7 @@ from detente.coding.candidates import GUESSED, Candidate, CandidateFinder
 from detente.coding.cast import Cast, Mention
 from detente.coding.fitting import TIME_NOUNS, is_free
 from detente.coding.structure import AGENTIVE, children, patients, pobjs
+from detente.coding.typing import SWEARING
 from detente.coding.words import words
 from detente.reading import lemma
 
@@ -19,7 +20,6 @@ MEASURES = frozenset({"SANCTION", "THREATEN"})
 ANSWERING = JUDGING | MEASURES | {"AGREE"}
 HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 TALKS = frozenset({"CONSULT", "AGREE", "REQUEST"})
-SWEARING = frozenset({"vow", "swear"})
 UNREAL = frozenset({"negated", "conditional"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 POINTING = frozenset({"it", "this", "that", "which"})

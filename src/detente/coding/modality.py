@@ -60,7 +60,7 @@ def _own_modality(token: Token) -> str | None:
     alleged = words("modality", "alleged_words")
     if any(c.lower_ in alleged for c in token.children):
         return "alleged"
-    if is_negated(token):
+    if is_negated(token) or _is_parted_from_not(token):
         return "negated"
     if token.pos_ in ("VERB", "AUX"):
         return _verb_modality(token)
@@ -78,6 +78,15 @@ def _own_modality(token: Token) -> str | None:
         if child.lower_ in words("modality", "conditional_words"):
             return "conditional"
     return None
+
+
+def _is_parted_from_not(verb: Token) -> bool:
+    """Whether an aside stands between "did not" and its verb ("did not, contrary to reports, expel"); the parse then
+    takes "did" for the verb of the clause."""
+    if verb.tag_ != "VB" or _auxiliaries(verb):
+        return False
+    above = next((a for a in verb.ancestors if a.lower_ in ("did", "does", "do")), None)
+    return above is not None and above.i < verb.i and is_negated(above) and not children(above, "dobj", "ccomp")
 
 
 def _verb_modality(verb: Token) -> str | None:
